@@ -1,0 +1,101 @@
+"""The errors of digest.
+
+    DigestError
+    ├── ConfigError            the configuration or the command line is wrong; carries every problem at once
+    ├── KeywordError           a keyword is not in the language; carries the place in it
+    ├── SourceError            a source gave nothing
+    │   ├── FetchError         it could not be reached or answered with an error
+    │   └── DumpError          it answered, but not with what a format can read
+    ├── RenderError            a template or a feed could not be made
+    ├── StoreError             the history can't be read or written; stops the run
+    └── DeliveryError          the post as a whole is out of order (no server, wrong login); stops the delivery
+        ├── TemporaryDeliveryError   this message may get through later
+        └── PermanentDeliveryError   this message never will
+
+Every message is a sentence that a person can act on. Errors of libraries are mapped into this tree where they are met,
+with the original as ``__cause__``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "ConfigError",
+    "DeliveryError",
+    "DigestError",
+    "DumpError",
+    "FetchError",
+    "KeywordError",
+    "PermanentDeliveryError",
+    "RenderError",
+    "SourceError",
+    "StoreError",
+    "TemporaryDeliveryError",
+]
+
+
+class DigestError(Exception):
+    """Anything that digest expects may go wrong; ``str()`` is a sentence for a person."""
+
+
+class ConfigError(DigestError):
+    """The configuration is wrong. ``problems`` has one sentence each, beginning with its dotted path."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class KeywordError(DigestError):
+    """A keyword can't be read. ``position`` counts characters of ``keyword`` from 0."""
+
+    def __init__(self, keyword: str, position: int, reason: str) -> None:
+        self.keyword = keyword
+        self.position = position
+        self.reason = reason
+        super().__init__(f"{reason}, at character {position + 1} of {keyword!r}")
+
+    def pointer(self) -> str:
+        """Two lines: the keyword, and a caret under the place."""
+        return f"{self.keyword}\n{' ' * self.position}^"
+
+
+class SourceError(DigestError):
+    """A source gave nothing; the other sources go on."""
+
+
+class FetchError(SourceError):
+    """A source could not be reached or answered with an error."""
+
+
+class DumpError(SourceError):
+    """A dump is not what a format can read. ``line`` counts from 1; None where the whole dump is meant."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        self.reason = reason
+        self.line = line
+        super().__init__(reason if line is None else f"line {line}: {reason}")
+
+
+class RenderError(DigestError):
+    """A template or a feed could not be made."""
+
+
+class StoreError(DigestError):
+    """The history can't be read or written."""
+
+
+class DeliveryError(DigestError):
+    """The post as a whole is out of order; what waits goes on waiting and no address is blamed."""
+
+
+class TemporaryDeliveryError(DeliveryError):
+    """This message was not taken now and may be later."""
+
+
+class PermanentDeliveryError(DeliveryError):
+    """This message was refused for good."""

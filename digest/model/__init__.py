@@ -1,0 +1,37 @@
+"""The words of digest as data: what flows from a dump to a delivery.
+
+Everything here is frozen and does nothing. Instants (``datetime``) are aware and in UTC; a ``date`` is a calendar day
+where only the day is known. ``None`` is *unknown*, never a guess.
+"""
+
+from digest.model.editions import Edition, EditionState, Entry, Match, RankedPaper
+from digest.model.output import Day, Delivery, DeliveryState, Message, OutputFile, Publication
+from digest.model.papers import Change, ChangeKind, KnownPaper, Links, Paper, Reject
+from digest.model.readers import Profile, Reader, ReaderKind
+from digest.model.receipts import Counts, Receipt, Status
+
+__all__ = [
+    "Change",
+    "ChangeKind",
+    "Counts",
+    "Day",
+    "Delivery",
+    "DeliveryState",
+    "Edition",
+    "EditionState",
+    "Entry",
+    "KnownPaper",
+    "Links",
+    "Match",
+    "Message",
+    "OutputFile",
+    "Paper",
+    "Profile",
+    "Publication",
+    "RankedPaper",
+    "Reader",
+    "ReaderKind",
+    "Receipt",
+    "Reject",
+    "Status",
+]

@@ -1,0 +1,87 @@
+"""Editions: what one reader gets on one date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from digest.model.papers import ChangeKind, KnownPaper
+from digest.model.receipts import Receipt
+
+__all__ = ["Edition", "EditionState", "Entry", "Match", "RankedPaper"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One keyword met in one field of a paper. The contributions of an entry's matches sum to its score."""
+
+    keyword: str
+    #: ``title``, ``abstract``, ``author`` or ``cat``
+    field: str
+    count: int
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPaper:
+    """A paper, how well it suits a profile, and why."""
+
+    paper: KnownPaper
+    #: the sum of the matches' contributions
+    score: float
+    #: greatest contribution first
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A paper in an edition, and why it is there."""
+
+    paper: KnownPaper
+    kind: ChangeKind
+    #: when its change was appended to the log
+    at: datetime
+    score: float
+    #: greatest contribution first
+    matches: tuple[Match, ...]
+    #: the name of the profile that found it
+    profile: str
+
+
+class EditionState(StrEnum):
+    """Where an edition is on its way."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    #: nothing in it, and the reader does not want empty ones
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """What one reader gets on one local date."""
+
+    reader: str
+    date: date
+    #: the entries come from the changes with from_seq < seq <= to_seq
+    from_seq: int
+    to_seq: int
+    #: best first
+    entries: tuple[Entry, ...]
+    #: how many papers were looked at
+    considered: int
+    #: the sources' receipts since the reader's last edition
+    receipts: tuple[Receipt, ...]
+    #: RFC 5322, with angle brackets; the same on every retry; None for feeds
+    message_id: str | None
+    created_at: datetime
+    state: EditionState = EditionState.WAITING
+    attempts: int = 0
+    #: not before this instant; None where it can go at once
+    next_attempt: datetime | None = None
+    #: the last answer of the mail server, or what else went wrong
+    error: str | None = None
+    sent_at: datetime | None = None

@@ -1,0 +1,81 @@
+"""What leaves: mails, public files, and what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from digest.model.editions import Edition
+from digest.model.papers import KnownPaper
+from digest.model.readers import Profile
+from digest.model.receipts import Receipt
+
+__all__ = ["Day", "Delivery", "DeliveryState", "Message", "OutputFile", "Publication"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """An edition as a mail: ready to be sent, and the same bytes in meaning on every retry."""
+
+    reader: str
+    date: date
+    address: str
+    #: an RFC 5322 message with CRLF line ends
+    content: bytes
+    #: the HTML part alone, to look at
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One day of the site."""
+
+    date: date
+    #: the papers that came in that day, most upvotes first
+    papers: tuple[KnownPaper, ...]
+    #: how many more there were than ``papers`` holds
+    more: int = 0
+    #: the feeds' editions of that date
+    editions: tuple[Edition, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """Everything public: what the feeds and the site are made of."""
+
+    profiles: tuple[Profile, ...]
+    #: profile name -> its feed's editions, newest first
+    feeds: dict[str, tuple[Edition, ...]]
+    #: newest first; those whose pages are to be written
+    days: tuple[Day, ...]
+    #: the dates of all pages, newest first, for the archive's links
+    archive: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """A file to be written. ``path`` is relative to the output folder, with forward slashes."""
+
+    path: str
+    content: bytes
+
+
+class DeliveryState(StrEnum):
+    """What became of one message."""
+
+    SENT = "sent"
+    WRITTEN = "written"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The outcome of one attempt at one edition."""
+
+    reader: str
+    date: date
+    state: DeliveryState
+    error: str | None = None

@@ -1,0 +1,47 @@
+"""Readers and what they want to read about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+
+__all__ = ["Profile", "Reader", "ReaderKind"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What somebody wants to read about. ``keywords`` are in the language of ``digest.rank.keywords``."""
+
+    name: str
+    title: str
+    keywords: tuple[str, ...]
+    limit: int = 20
+    threshold: float = 1.0
+
+
+class ReaderKind(StrEnum):
+    """How a reader is reached."""
+
+    FEED = "feed"
+    MAIL = "mail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Whoever has a place in the change log: a public feed, or a subscriber."""
+
+    #: ``feed:<profile>`` or ``mail:<address>``
+    id: str
+    kind: ReaderKind
+    profiles: tuple[Profile, ...]
+    #: an IANA zone name
+    timezone: str
+    #: None for feeds
+    address: str | None = None
+    #: the local hour; of no meaning for feeds, whose edition stays open through the day
+    send_at: time = time(8)
+    #: Monday is 0
+    days: frozenset[int] = frozenset(range(7))
+    #: send a digest even where nothing matched
+    send_empty: bool = False
