@@ -1,0 +1,31 @@
+"""Invented papers for tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from digest.diff import aliases
+from digest.model import KnownPaper, Paper
+
+LANTERN = (
+    "We present Lantern, a decoding scheme in which a small draft model proposes several tokens and the large model "
+    "accepts or rejects them in one pass. On three translation benchmarks it halves the latency without touching the "
+    "weights, and the gain grows with the length of the answer."
+)
+TIDES = (
+    "Ocean tides leave a faint magnetic signature that satellites can measure. We separate it from the field of the "
+    "core with a sparse regression over twelve years of observations, and recover the conductivity of the upper mantle "
+    "beneath the Pacific."
+)
+
+
+def paper(title: str = "Lantern: Drafting Ahead for Faster Decoding", abstract: str = LANTERN, **fields: Any) -> Paper:
+    """A paper as a dump has it."""
+    return Paper(title=title, abstract=abstract, **fields)
+
+
+def known(record: Paper | None = None, *, seq: int = 1, source: str = "inbox", **fields: Any) -> KnownPaper:
+    """A paper as the history has it."""
+    record = record or paper(**fields)
+    names = aliases(record)
+    return KnownPaper(key=names[0], paper=record, aliases=names, sources={source: ("title",)}, first_seq=seq)

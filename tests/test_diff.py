@@ -1,0 +1,154 @@
+"""Which records are one paper, and what is new."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from digest.diff import Diff, aliases, diff
+from digest.model import ChangeKind, KnownPaper, Links, Paper
+from tests.papers import LANTERN, TIDES, known, paper
+
+
+def index(*papers: KnownPaper) -> dict[str, tuple[KnownPaper, ...]]:
+    """What a store would answer about these papers."""
+    found: dict[str, tuple[KnownPaper, ...]] = {}
+    for one in papers:
+        for alias in one.aliases:
+            found[alias] = (*found.get(alias, ()), one)
+    return found
+
+
+def of(records: list[Paper], *stored: KnownPaper, source: str = "inbox") -> Diff:
+    return diff(records, index(*stored), source=source)
+
+
+def test_a_paper_nobody_has_seen_is_new() -> None:
+    result = of([paper()])
+    (outcome,) = result.outcomes
+    assert (outcome.kind, outcome.changed, result.counts.new) == (ChangeKind.NEW, True, 1)
+    assert outcome.paper.sources == {"inbox": ("title", "abstract")}
+
+
+def test_the_same_paper_again_changes_nothing() -> None:
+    stored = of([paper()]).outcomes[0].paper
+    result = of([paper()], replace(stored, first_seq=1))
+    assert result.outcomes == ()
+    assert (result.counts.new, result.counts.revised, result.counts.seen) == (0, 0, 1)
+
+
+def test_a_paper_that_stands_twice_in_a_dump_is_one() -> None:
+    result = of([paper(), paper(upvotes=3)])
+    (outcome,) = result.outcomes
+    assert (result.counts.new, result.counts.seen) == (1, 1)
+    assert outcome.kind is ChangeKind.NEW
+    assert outcome.paper.paper.upvotes == 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (r"Bounds for $\ell_p$ Sampling", "Bounds for ell_p Sampling"),
+        (r"Bounds for $\ell_p$ Sampling", "Bounds for ℓ_p Sampling"),
+        (r"An $\mathcal{O}(n^2)$ Sort", "An O(n^2) Sort"),
+        ("Low-Rank Tides", "low rank tides"),
+        (r"A Bridge after Schr\"odinger", "A Bridge after Schrödinger"),
+        (r"A Bridge after Schr{\"o}dinger", "A Bridge after Schrodinger"),
+        (r"$\alpha$-Fair Queues", "α-Fair Queues"),
+        ("Words  Are\nEnough?", "Words are enough"),
+    ],
+)
+def test_spellings_of_one_title_meet(one: str, other: str) -> None:
+    assert of([paper(one), paper(other)]).counts.new == 1
+
+
+@pytest.mark.parametrize("title", ["Editorial", "Reply to comments", "A Note on the Convergence of Averaged Iterates"])
+def test_one_title_with_two_abstracts_is_two_papers(title: str) -> None:
+    result = of([paper(title, LANTERN), paper(title, TIDES)])
+    assert result.counts.new == 2
+    assert len({outcome.paper.key for outcome in result.outcomes}) == 2
+    again = [replace(outcome.paper, first_seq=seq) for seq, outcome in enumerate(result.outcomes, 1)]
+    assert of([paper(title, TIDES), paper(title, LANTERN)], *again).counts.seen == 2
+
+
+def test_a_generic_title_without_abstract_proves_nothing() -> None:
+    assert of([paper("Editorial", ""), paper("Editorial", LANTERN)]).counts.new == 2
+
+
+def test_a_telling_title_without_abstract_is_enough() -> None:
+    result = of(
+        [
+            paper("Tides and the Conductivity of the Mantle", ""),
+            paper("Tides and the Conductivity of the Mantle", TIDES),
+        ]
+    )
+    assert result.counts.new == 1
+    assert result.outcomes[0].paper.paper.abstract == TIDES
+
+
+def test_authors_without_a_common_surname_are_other_people() -> None:
+    first = paper(authors=("Mira Solberg", "Jun Okada"))
+    assert of([first, paper(authors=("Okada, Jun",))]).counts.new == 1
+    assert of([first, paper(authors=("Lea Brandt",))]).counts.new == 2
+
+
+def test_an_arxiv_id_is_proof_whatever_the_title() -> None:
+    result = of([paper("Lantern, Renamed", arxiv_id="2611.01234")], known(arxiv_id="2611.01234"))
+    assert result.counts.new == 0
+
+
+def test_two_arxiv_ids_are_two_papers_even_under_one_title() -> None:
+    assert of([paper(arxiv_id="2611.01234"), paper(arxiv_id="2611.09999")]).counts.new == 2
+
+
+def test_a_doi_of_arxivs_own_is_the_arxiv_id() -> None:
+    assert aliases(paper(doi="10.48550/arXiv.2611.01234"))[0] == "arxiv:2611.01234"
+    assert aliases(paper(doi="10.48550/arXiv.2611.01234"))[0] == aliases(paper(arxiv_id="2611.01234"))[0]
+
+
+def test_a_fuller_record_enriches() -> None:
+    bare = known()
+    full = paper(authors=("Mira Solberg",), arxiv_id="2611.01234", links=Links(pdf="https://example.org/a.pdf"))
+    (outcome,) = of([full], bare, source="api").outcomes
+    assert outcome.kind is None
+    assert outcome.paper.key == bare.key
+    assert outcome.paper.paper.authors == ("Mira Solberg",)
+    assert outcome.paper.sources["api"] == ("authors", "links", "arxiv_id")
+    assert set(outcome.paper.aliases) == {*bare.aliases, "arxiv:2611.01234"}
+
+
+def test_the_order_of_dumps_does_not_matter_for_the_facts() -> None:
+    records = [
+        paper("Bounds for ell_p Sampling", comments=2, published=date(2026, 3, 2)),
+        paper(r"Bounds for $\ell_p$ Sampling", author_count=4, published=date(2026, 3, 1)),
+        paper("Bounds for ell_p Sampling", LANTERN[:120], upvotes=9, organization="Tidewater"),
+    ]
+    outcomes = [of(list(order)).outcomes[0].paper.paper for order in itertools.permutations(records)]
+    assert all(outcome == outcomes[0] for outcome in outcomes)
+    assert outcomes[0].title == r"Bounds for $\ell_p$ Sampling"
+    assert (outcomes[0].comments, outcomes[0].upvotes, outcomes[0].abstract) == (2, 9, LANTERN)
+
+
+def test_a_higher_version_revises() -> None:
+    stored = known(arxiv_id="2611.01234", version=1)
+    (outcome,) = of([paper(abstract=TIDES, arxiv_id="2611.01234", version=2)], stored).outcomes
+    assert outcome.kind is ChangeKind.REVISED
+    assert outcome.fields == ("abstract", "version")
+    assert of([paper(arxiv_id="2611.01234", version=1)], outcome.paper).counts.revised == 0
+
+
+def test_a_record_with_two_proofs_joins_two_papers() -> None:
+    by_id = known(arxiv_id="2611.01234", seq=1)
+    by_doi = known(title="Lantern (journal version of the drafting scheme)", doi="10.1000/lantern", upvotes=7, seq=2)
+    (outcome,) = of([paper(arxiv_id="2611.01234", doi="10.1000/lantern")], by_id, by_doi).outcomes
+    assert outcome.paper.key == by_id.key
+    assert outcome.absorbed == (by_doi.key,)
+    assert outcome.paper.paper.upvotes == 7
+    assert set(by_doi.aliases) <= set(outcome.paper.aliases)
+
+
+def test_a_title_of_signs_alone_gets_a_key_of_its_own() -> None:
+    assert len({outcome.paper.key for outcome in of([paper("???", LANTERN), paper("!!!", TIDES)]).outcomes}) == 2
