@@ -1,0 +1,269 @@
+"""What matches are worth."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.errors import KeywordError
+from digest.model import KnownPaper, Match, Paper, Profile, RankedPaper
+from digest.rank.keywords import parse
+from digest.rank.score import Frequency, Hits, KeywordRanker, rarity, saturation
+
+if TYPE_CHECKING:
+    from digest.pipeline.protocols import Ranker
+
+#: one paper in a hundred has it
+COMMON = Frequency(papers=10, total=1000, to_seq=1)
+
+
+def known(key: str, title: str = "", abstract: str = "", *, first_seq: int = 0, **more: Any) -> KnownPaper:
+    return KnownPaper(key=key, paper=Paper(title=title, abstract=abstract, **more), aliases=(), first_seq=first_seq)
+
+
+def profile(*keywords: str) -> Profile:
+    return Profile(name="p", title="P", keywords=keywords)
+
+
+def rank(
+    papers: list[KnownPaper], *keywords: str, frequencies: dict[str, Frequency] | None = None
+) -> list[RankedPaper]:
+    ranker = KeywordRanker()
+    wanted = profile(*keywords)
+    by_id = {parse(text).pattern.id: frequency for text, frequency in (frequencies or {}).items()}
+    return ranker.rank(ranker.match(papers, [wanted]), wanted, by_id)
+
+
+def keys(ranked: list[RankedPaper]) -> list[str]:
+    return [one.paper.key for one in ranked]
+
+
+# ------------------------------------------------------------------------------------------------------------ rarity
+
+
+@pytest.mark.parametrize(("papers", "total"), [(0, 0), (1, 100), (10, 1000), (123_456, 12_345_600)])
+def test_one_paper_in_a_hundred_is_worth_one(papers: int, total: int) -> None:
+    assert rarity(Frequency(papers, total, 0)) == pytest.approx(1.0, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("papers", "total", "expected"),
+    [
+        (9, 0, 0.5),  # p = 10 / 100: log10(10) / 2
+        (0, 9_900, 2.0),  # p = 1 / 10000: log10(10000) / 2
+        (1, 100, 1.0),  # p = 2 / 200
+        (99, 0, 0.0),  # p = 1
+        (500, 0, 0.0),  # counted wrongly: not below 0
+    ],
+)
+def test_rarity(papers: int, total: int, expected: float) -> None:
+    assert rarity(Frequency(papers, total, 0)) == pytest.approx(expected, abs=1e-12)
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_the_rarer_the_more(papers: int, others: int) -> None:
+    total = papers + others
+    assert rarity(Frequency(papers, total + 1, 0)) > rarity(Frequency(papers + 1, total + 1, 0)) >= 0
+
+
+def test_saturation_begins_at_one_and_stays_below_its_bound() -> None:
+    assert saturation(1) == 1.0
+    assert saturation(2) == pytest.approx(1.375)  # 2.2 × 2 / 3.2
+    assert saturation(3) == pytest.approx(1.5714285714)  # 2.2 × 3 / 4.2
+    assert 2.19 < saturation(1000) < 2.2
+
+
+# ------------------------------------------------------------------------------------------------------------- score
+
+
+def test_the_promise() -> None:
+    """Weight 1, one paper in a hundred, met once in an abstract: 1.0."""
+    [one] = rank([known("a", abstract="About KV caches.")], "kv cache", frequencies={"kv cache": COMMON})
+    assert one.score == pytest.approx(1.0, abs=1e-12)
+    assert one.matches == (Match("kv cache", "abstract", 1, one.score),)
+
+
+def test_what_was_never_counted_is_worth_one_too() -> None:
+    assert rank([known("a", abstract="pruning")], "pruning")[0].score == 1.0
+
+
+def test_a_score_taken_apart() -> None:
+    paper = known(
+        "a",
+        "Pruning and quantization",
+        "Pruning, pruning. Speculative decoding.",
+        authors=("Song Han",),
+        categories=("cs.LG",),
+    )
+    [one] = rank(
+        [paper],
+        "pruning",
+        "quantiz* ^0.5",
+        "speculative decoding ^3",
+        'author:"Song Han" ^4',
+        "cat:cs.* ^0.5",
+        "unrelated",
+        frequencies={"quantiz*": Frequency(9, 0, 1), "speculative decoding": Frequency(0, 9_900, 1)},
+    )
+    assert [(m.keyword, m.field, m.count, round(m.contribution, 6)) for m in one.matches] == [
+        ("author: Song Han", "author", 1, 8.0),  # 4 × 1 × 2 × 1
+        ("speculative decoding", "abstract", 1, 6.0),  # 3 × 2 × 1 × 1
+        ("pruning", "title", 1, 2.0),  # 1 × 1 × 2 × 1
+        ("pruning", "abstract", 2, 1.375),  # 1 × 1 × 1 × 2.2×2/(1.2+2)
+        ("cat: cs.*", "cat", 1, 0.5),  # 0.5 × 1 × 1 × 1
+        ("quantiz*", "title", 1, 0.5),  # 0.5 × 0.5 × 2 × 1
+    ]
+    assert one.score == pytest.approx(18.375)
+
+
+def test_matches_of_equal_worth_go_by_keyword() -> None:
+    [one] = rank([known("a", abstract="pruning caches")], "pruning", "cache")
+    assert [match.keyword for match in one.matches] == ["cache", "pruning"]
+
+
+def test_the_best_comes_first() -> None:
+    papers = [known("a", abstract="pruning"), known("b", "Pruning"), known("c", "Pruning", "pruning"), known("d", "x")]
+    assert keys(rank(papers, "pruning")) == ["c", "b", "a"]
+
+
+def test_ties_go_by_date_then_by_key() -> None:
+    papers = [
+        known("e", "pruning"),
+        known("d", "pruning", listed=date(2025, 3, 1)),
+        known("c", "pruning", published=date(2025, 3, 2), listed=date(2025, 3, 9)),
+        known("b", "pruning", published=date(2025, 3, 3)),
+        known("a", "pruning", published=date(2025, 3, 2)),
+    ]
+    assert keys(rank(papers, "pruning")) == ["b", "a", "c", "d", "e"]
+
+
+def test_papers_with_the_same_contributions_tie_whatever_their_order() -> None:
+    # 0.1 + 0.2 + 0.3 is not 0.3 + 0.2 + 0.1 where the sum is taken step by step
+    first = ("one ^0.1", "two ^0.2", "three ^0.3")
+    scores = {rank([known("a", abstract="one two three")], *order)[0].score for order in (first, first[::-1])}
+    assert len(scores) == 1
+
+
+def test_what_is_excluded_is_out() -> None:
+    papers = [known("a", "Pruning: a survey"), known("b", "Pruning"), known("c", "Pruning", authors=("Ada Ray",))]
+    assert keys(rank(papers, "pruning", "-survey", "-author:Ray")) == ["b"]
+
+
+def test_an_exclude_is_no_match() -> None:
+    [one] = rank([known("a", "Pruning")], "pruning", "-survey")
+    assert [match.keyword for match in one.matches] == ["pruning"]
+
+
+def test_every_must_must_be_there_and_counts() -> None:
+    papers = [known("a", "Pruning benchmark"), known("b", "Pruning"), known("c", "Benchmark cache pruning")]
+    ranked = rank(papers, "pruning", "+benchmark", "+cache")
+    assert keys(ranked) == ["c"]
+    assert ranked[0].score == 6.0
+
+
+def test_a_must_alone_is_a_profile() -> None:
+    assert keys(rank([known("a", "Benchmark"), known("b", "x")], "+benchmark")) == ["a"]
+
+
+def test_what_everybody_has_is_worth_nothing() -> None:
+    assert rank([known("a", "Pruning")], "pruning", frequencies={"pruning": Frequency(99, 0, 1)}) == []
+
+
+def test_keywords_of_one_meaning_count_once() -> None:
+    [one] = rank([known("a", abstract="pruning")], "pruning", "prune ^2")
+    assert (one.score, len(one.matches)) == (2.0, 1)
+
+
+def test_wrong_keywords_are_an_error() -> None:
+    with pytest.raises(KeywordError):
+        rank([], "titel:x")
+
+
+# -------------------------------------------------------------------------------------------------- for the pipeline
+
+
+def test_the_ranker_is_what_the_pipeline_asks_for() -> None:
+    ranker: Ranker = KeywordRanker()
+    assert ranker.match([], []) == Hits((), {})
+
+
+def test_several_profiles_are_matched_at_once() -> None:
+    ranker = KeywordRanker()
+    papers = [known("a", "Pruning"), known("b", "KV cache")]
+    profiles = [profile("pruning"), profile("kv cache", "-pruning")]
+    hits = ranker.match(papers, profiles)
+    assert [keys(ranker.rank(hits, one, {})) for one in profiles] == [["a"], ["b"]]
+
+
+def test_patterns_are_shared_and_those_of_excludes_are_among_them() -> None:
+    profiles = [profile("diffusion model", "-survey"), profile("Diffusion models ^2", "kv cache")]
+    assert KeywordRanker().patterns(profiles) == {"diffus model", "survey", "kv cach"}
+
+
+def test_counts_are_of_papers_and_hold_what_none_has() -> None:
+    ranker = KeywordRanker()
+    papers = [
+        known("a", "Pruning", "pruning, pruning", first_seq=1),
+        known("b", "Pruning", first_seq=2),
+        known("c", "KV cache", first_seq=3),
+    ]
+    hits = ranker.match(papers, [profile("pruning", "kv cache", "-survey")])
+    assert ranker.counts(hits) == {"prune": 2, "kv cach": 1, "survey": 0}
+    assert ranker.counts(hits, after_seq=1) == {"prune": 1, "kv cach": 1, "survey": 0}
+    assert ranker.counts(hits, after_seq=3) == {"prune": 0, "kv cach": 0, "survey": 0}
+
+
+# -------------------------------------------------------------------------------------------------------- properties
+
+_WORDS = ["pruning", "cache", "low", "rank", "survey"]
+_TEXTS = st.lists(st.sampled_from(_WORDS), max_size=8).map(" ".join)
+_PAPERS = st.lists(st.tuples(_TEXTS, _TEXTS), max_size=5).map(
+    lambda texts: [known(str(number), title, abstract) for number, (title, abstract) in enumerate(texts)]
+)
+_KEYWORDS = st.lists(
+    st.builds(
+        "{}{} ^{}".format,
+        st.sampled_from(["", "+", "title:"]),
+        st.sampled_from([*_WORDS, "low rank", "surv*", '"low"']),
+        st.floats(0.001, 1000),
+    ),
+    min_size=1,
+    max_size=5,
+)
+_FREQUENCIES = st.dictionaries(
+    st.sampled_from(_WORDS),
+    st.builds(lambda papers, others: Frequency(papers, papers + others, 1), st.integers(0, 999), st.integers(0, 10**6)),
+)
+
+
+@given(_PAPERS, _KEYWORDS, _FREQUENCIES)
+def test_the_contributions_sum_to_the_score(
+    papers: list[KnownPaper], keywords: list[str], frequencies: dict[str, Frequency]
+) -> None:
+    for one in rank(papers, *keywords, frequencies=frequencies):
+        contributions = [match.contribution for match in one.matches]
+        assert one.score == math.fsum(contributions) > 0
+        assert math.isclose(one.score, sum(contributions), rel_tol=1e-12)
+        assert contributions == sorted(contributions, reverse=True)
+        assert all(match.count >= 1 for match in one.matches)
+
+
+@given(_PAPERS, _KEYWORDS, _FREQUENCIES)
+def test_unrelated_keywords_change_nothing(
+    papers: list[KnownPaper], keywords: list[str], frequencies: dict[str, Frequency]
+) -> None:
+    alone = rank(papers, *keywords, frequencies=frequencies)
+    assert rank(papers, *keywords, "tokamak ^7", "author:Ray", "-plasma", frequencies=frequencies) == alone
+
+
+@given(_PAPERS, _KEYWORDS)
+def test_the_order_of_papers_and_keywords_changes_nothing(papers: list[KnownPaper], keywords: list[str]) -> None:
+    backwards = rank(papers[::-1], *keywords[::-1])
+    assert [(one.paper.key, one.score) for one in backwards] == [
+        (one.paper.key, one.score) for one in rank(papers, *keywords)
+    ]
