@@ -1,0 +1,78 @@
+"""Changes and scores become an edition: what one reader gets on one date. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from digest.model import ChangeKind, Edition, EditionState, Entry, ReaderKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from digest.model import Change, Profile, RankedPaper, Reader, Receipt
+
+__all__ = ["TOLD", "edit", "message_id"]
+
+#: the changes that readers are told of
+TOLD = frozenset({ChangeKind.NEW, ChangeKind.TRENDING})
+
+
+def message_id(reader: str, day: date, domain: str) -> str:
+    """The Message-ID (RFC 5322, section 3.6.4) of a reader's edition: the same whenever it is asked for.
+
+    The reader's address does not show in it.
+    """
+    digest = hashlib.blake2b(f"{reader}\n{day.isoformat()}".encode(), digest_size=16).hexdigest()
+    return f"<{day:%Y%m%d}.{digest}@{domain}>"
+
+
+def edit(
+    reader: Reader,
+    day: date,
+    changes: Iterable[Change],
+    ranked: Mapping[Profile, Sequence[RankedPaper]],
+    *,
+    from_seq: int,
+    to_seq: int,
+    receipts: Sequence[Receipt],
+    now: datetime,
+    domain: str,
+) -> Edition:
+    """Choose what goes into a reader's edition.
+
+    ``changes`` are those after ``from_seq``; ``ranked`` has each profile's papers, best first. A paper that several
+    profiles found stands once, under the one that gave it the highest score. Every profile brings at most its
+    ``limit`` of papers, none below its ``threshold``.
+    """
+    told = {change.paper.key: change for change in changes if change.kind in TOLD}
+    best: dict[str, Entry] = {}
+    for profile in reader.profiles:
+        found = [r for r in ranked.get(profile, ()) if r.paper.key in told and r.score >= profile.threshold]
+        for paper in found[: profile.limit]:
+            key = paper.paper.key
+            if key not in best or paper.score > best[key].score:
+                best[key] = Entry(
+                    paper=paper.paper,
+                    kind=told[key].kind,
+                    at=told[key].at,
+                    score=paper.score,
+                    matches=paper.matches,
+                    profile=profile.name,
+                )
+    # Stable: of equal scores, the order that the ranking gave them within a profile stays.
+    entries = tuple(sorted(best.values(), key=lambda entry: -entry.score))
+    by_mail = reader.kind is ReaderKind.MAIL
+    return Edition(
+        reader=reader.id,
+        date=day,
+        from_seq=from_seq,
+        to_seq=to_seq,
+        entries=entries,
+        considered=len(told),
+        receipts=tuple(receipts),
+        message_id=message_id(reader.id, day, domain) if by_mail else None,
+        created_at=now,
+        state=EditionState.EMPTY if by_mail and not entries and not reader.send_empty else EditionState.WAITING,
+    )

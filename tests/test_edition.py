@@ -1,0 +1,97 @@
+"""What goes into an edition."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from digest.edition import edit, message_id
+from digest.model import (
+    Change,
+    ChangeKind,
+    Edition,
+    EditionState,
+    KnownPaper,
+    Match,
+    Profile,
+    RankedPaper,
+    Reader,
+    ReaderKind,
+)
+from tests.papers import known
+
+NOW = datetime(2026, 11, 20, 7, tzinfo=UTC)
+DAY = date(2026, 11, 20)
+PROFILE = Profile(name="decoding", title="Decoding", keywords=("decoding",), limit=2, threshold=1.0)
+OTHER = Profile(name="tides", title="Tides", keywords=("tides",))
+
+
+def a_paper(number: int) -> KnownPaper:
+    return known(title=f"Lantern number {number} of a long series", seq=number)
+
+
+def change(number: int, kind: ChangeKind = ChangeKind.NEW) -> Change:
+    return Change(seq=number, kind=kind, paper=a_paper(number), at=NOW, day=DAY, source="inbox")
+
+
+def ranked(number: int, score: float) -> RankedPaper:
+    return RankedPaper(a_paper(number), score, (Match("decoding", "title", 1, score),))
+
+
+def make(
+    scores: dict[Profile, list[RankedPaper]],
+    changes: list[Change],
+    *,
+    kind: ReaderKind = ReaderKind.MAIL,
+    send_empty: bool = False,
+) -> Edition:
+    reader = Reader(
+        id="mail:ada@example.org",
+        kind=kind,
+        profiles=tuple(scores),
+        timezone="UTC",
+        address="ada@example.org",
+        send_at=time(7),
+        send_empty=send_empty,
+    )
+    return edit(reader, DAY, changes, scores, from_seq=0, to_seq=9, receipts=(), now=NOW, domain="papers.example")
+
+
+def test_threshold_and_limit_cut_and_the_best_stands_first() -> None:
+    scores = [ranked(3, 4.0), ranked(1, 2.0), ranked(2, 1.5), ranked(4, 0.5)]
+    edition = make({PROFILE: scores}, [change(n) for n in (1, 2, 3, 4)])
+    assert [entry.score for entry in edition.entries] == [4.0, 2.0]
+    assert edition.considered == 4
+
+
+def test_a_score_at_the_threshold_is_in() -> None:
+    assert len(make({PROFILE: [ranked(1, 1.0)]}, [change(1)]).entries) == 1
+
+
+def test_a_paper_of_two_profiles_stands_once_under_the_better_one() -> None:
+    edition = make({PROFILE: [ranked(1, 2.0)], OTHER: [ranked(1, 3.0)]}, [change(1)])
+    assert [(entry.profile, entry.score) for entry in edition.entries] == [("tides", 3.0)]
+
+
+def test_papers_of_other_changes_stay_out() -> None:
+    assert make({PROFILE: [ranked(1, 2.0)]}, [change(2)]).entries == ()
+
+
+def test_a_revision_is_no_news() -> None:
+    edition = make({PROFILE: [ranked(1, 2.0)]}, [change(1, ChangeKind.REVISED)])
+    assert (edition.entries, edition.considered) == ((), 0)
+
+
+def test_an_empty_mail_is_sent_only_to_those_who_want_it() -> None:
+    assert make({PROFILE: []}, []).state is EditionState.EMPTY
+    assert make({PROFILE: []}, [], send_empty=True).state is EditionState.WAITING
+    assert make({PROFILE: []}, [], kind=ReaderKind.FEED).state is EditionState.WAITING
+
+
+def test_the_message_id_is_a_function_of_reader_and_date() -> None:
+    one = message_id("mail:ada@example.org", DAY, "papers.example")
+    assert one == message_id("mail:ada@example.org", DAY, "papers.example")
+    assert one != message_id("mail:ada@example.org", date(2026, 11, 21), "papers.example")
+    assert one != message_id("mail:bob@example.org", DAY, "papers.example")
+    assert one.startswith("<20261120.")
+    assert one.endswith("@papers.example>")
+    assert "ada" not in one
