@@ -1,0 +1,46 @@
+"""Who reads: the public feeds and the subscribers that the settings name, and those beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digest.model import Profile, Reader, ReaderKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from digest.config.settings import Settings, SubscriberSettings
+
+__all__ = ["OWN_PROFILE", "mail_reader", "readers"]
+
+#: the name of the profile that a subscriber's own keywords make
+OWN_PROFILE = "own"
+
+
+def mail_reader(subscriber: SubscriberSettings, profiles: Mapping[str, Profile], timezone: str) -> Reader:
+    """A subscriber as a reader; profiles that exist no more are passed over."""
+    own: tuple[Profile, ...] = ()
+    if subscriber.keywords:
+        own = (Profile(name=OWN_PROFILE, title="Your keywords", keywords=tuple(subscriber.keywords)),)
+    return Reader(
+        id=f"mail:{subscriber.address}",
+        kind=ReaderKind.MAIL,
+        profiles=(*(profiles[name] for name in subscriber.profiles if name in profiles), *own),
+        timezone=subscriber.timezone or timezone,
+        address=subscriber.address,
+        send_at=subscriber.send_at,
+        days=subscriber.days,
+        send_empty=subscriber.send_empty,
+    )
+
+
+def readers(settings: Settings, subscribers: Iterable[SubscriberSettings]) -> tuple[Reader, ...]:
+    """The feeds, then everybody who has subscribed: in the configuration, or in the ``subscribers`` beside it."""
+    profiles = {one.name: one.profile() for one in settings.profile}
+    zone = settings.digest.timezone
+    feeds = [
+        Reader(id=f"feed:{name}", kind=ReaderKind.FEED, profiles=(profile,), timezone=zone)
+        for name, profile in profiles.items()
+    ]
+    everybody = {one.address: one for one in (*subscribers, *settings.subscriber)}
+    return (*feeds, *(mail_reader(one, profiles, zone) for one in everybody.values()))

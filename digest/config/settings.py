@@ -1,0 +1,119 @@
+"""The settings, as the configuration file names them. The commented sample, config/digest.toml, is their reference."""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from digest.config.values import Address, BaseUrl, Cron, Days, Sender, Slug, Timezone, parse_days
+from digest.model import Profile
+
+__all__ = ["MailSettings", "ProfileSettings", "Settings", "SourceSettings", "SubscriberSettings"]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DigestSettings(_Table):
+    """``[digest]``: what it is called, where it is found, whose day it follows."""
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] = "Daily Papers"
+    base_url: BaseUrl = "http://localhost:8000"
+    timezone: Timezone = "UTC"
+    language: str = "en"
+    #: days
+    lookback: Annotated[int, Field(ge=1, le=366)] = 7
+
+
+class StoreSettings(_Table):
+    """``[store]``: where the history is kept."""
+
+    url: str = "sqlite:///out/digest.db"
+
+
+class OutputSettings(_Table):
+    """``[output]``: where feeds, mails and pages go, and whose templates they are made with."""
+
+    path: Path = Path("out")
+    templates: Path | None = None
+
+
+class SourceSettings(BaseModel):
+    """``[[source]]``: where dumps come from. What else stands in the table belongs to its kind."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    name: Slug
+    kind: str
+    schedule: Cron = "15 6 * * *"
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What the kind's class is made with."""
+        return dict(self.__pydantic_extra__ or {})
+
+
+class ProfileSettings(_Table):
+    """``[[profile]]``: what somebody wants to read about."""
+
+    name: Slug
+    title: str = ""
+    keywords: Annotated[list[str], Field(min_length=1)]
+    limit: Annotated[int, Field(ge=1, le=500)] = 20
+    threshold: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
+
+    def profile(self) -> Profile:
+        """As the rest of the program knows it."""
+        return Profile(
+            name=self.name,
+            title=self.title or self.name,
+            keywords=tuple(self.keywords),
+            limit=self.limit,
+            threshold=self.threshold,
+        )
+
+
+class SubscriberSettings(_Table):
+    """``[[subscriber]]``: who gets the mail, when, and about what."""
+
+    address: Address
+    profiles: list[str] = []
+    keywords: list[str] = []
+    send_at: time = time(8)
+    timezone: Timezone | None = None
+    days: Days = parse_days("mon-fri")
+    send_empty: bool = False
+
+
+class MailSettings(_Table):
+    """``[mail]``: how mail leaves."""
+
+    kind: str = "files"
+    sender: Sender = "Daily Papers <digest@localhost>"
+    host: str = "localhost"
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    username: str | None = None
+    password_env: str | None = None
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    ca_file: Path | None = None
+    #: seconds
+    timeout: Annotated[float, Field(gt=0)] = 30
+    dkim_domain: str | None = None
+    dkim_selector: str | None = None
+    dkim_key: Path | None = None
+
+
+class Settings(_Table):
+    """The whole configuration."""
+
+    digest: DigestSettings = DigestSettings()
+    store: StoreSettings = StoreSettings()
+    output: OutputSettings = OutputSettings()
+    source: tuple[SourceSettings, ...] = ()
+    profile: tuple[ProfileSettings, ...] = ()
+    subscriber: tuple[SubscriberSettings, ...] = ()
+    mail: MailSettings = MailSettings()

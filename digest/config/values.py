@@ -1,0 +1,86 @@
+"""The kinds of value that a configuration has, each with a sentence for what is wrong."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Address", "BaseUrl", "Cron", "Days", "Sender", "Slug", "Timezone", "parse_days", "suggestion"]
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def parse_days(text: object) -> frozenset[int]:
+    """Weekdays as ``mon-fri``, ``sat,sun``, ``fri-mon`` or ``daily``; Monday is 0."""
+    if isinstance(text, frozenset):
+        return text
+    found: set[int] = set()
+    for part in str(text).lower().replace(" ", "").split(","):
+        first, _, last = ("mon", "-", "sun") if part == "daily" else part.partition("-")
+        if first not in _DAYS or (last or first) not in _DAYS:
+            raise ValueError(f"{part!r} is no weekday or range of weekdays; write for example mon-fri, or sat,sun")
+        begin, end = _DAYS.index(first), _DAYS.index(last or first)
+        found.update((begin + step) % 7 for step in range((end - begin) % 7 + 1))
+    return frozenset(found)
+
+
+def timezone_name(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(
+            f"{name!r} is no time zone{suggestion(name, available_timezones())}; "
+            "write an IANA name such as Europe/Paris"
+        )
+    return ZoneInfo(name).key
+
+
+def cron(text: str) -> str:
+    """A crontab line whose weekdays are names: APScheduler counts Monday as 0, cron counts Sunday as 0."""
+    if re.search(r"\d", (text.split() or [""])[-1]) and len(text.split()) == 5:
+        raise ValueError(f"write the weekday of {text!r} as a name (mon, mon-fri): programs disagree which day 0 is")
+    from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415 - only some settings need it
+
+    try:
+        CronTrigger.from_crontab(text, timezone="UTC")
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no cron schedule ({error}); write for example 15 6 * * mon-fri") from error
+    return text
+
+
+def address(text: str) -> str:
+    local, at, domain = text.rpartition("@")
+    if not (local and at and domain) or re.search(r"[\s<>,;\x00-\x1f\x7f]", text):
+        raise ValueError(f"{text!r} is no mail address; write for example ada@example.org")
+    return f"{local}@{domain.lower()}"
+
+
+def base_url(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
+        raise ValueError(f"{text!r} is no web address; write for example https://papers.example")
+    return text.rstrip("/")
+
+
+def sender(text: str) -> str:
+    address(text.rpartition("<")[2].removesuffix(">") if "<" in text else text)
+    return text
+
+
+def suggestion(word: str, words: Iterable[str]) -> str:
+    """`` did you mean …`` for a word that is near one of those that exist, else nothing."""
+    near = difflib.get_close_matches(word, list(words), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Days = Annotated[frozenset[int], BeforeValidator(parse_days)]
+Timezone = Annotated[str, AfterValidator(timezone_name)]
+Address = Annotated[str, AfterValidator(address)]
+BaseUrl = Annotated[str, AfterValidator(base_url)]
+Sender = Annotated[str, AfterValidator(sender)]
+Cron = Annotated[str, AfterValidator(cron)]
