@@ -1,0 +1,131 @@
+"""The Jinja environment in which every mail, page and feed text is made."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import traceback
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from digest.errors import RenderError
+from digest.renderers.inline import inline_styles
+from digest.renderers.view import plural, safe_url
+from digest.resources import templates_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+__all__ = ["environment", "long_date", "month", "plain_date", "render", "short_date", "wrap"]
+
+# Not strftime: that speaks the language of whoever runs the program.
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def environment(overrides: Path | None = None) -> jinja2.Environment:
+    """Build the environment: a file in ``overrides`` takes the place of the built-in one of the same name.
+
+    Everything is escaped as HTML but ``*.txt`` and ``*.css``; an unknown name is an error. ``mail/*.html`` come with
+    the rules of ``mail/style.css`` inlined, and a name that is missing under ``mail/`` is looked for above it, so that
+    mail and page share their macros.
+    """
+    folders = [templates_folder()] if overrides is None else [overrides, templates_folder()]
+    made = jinja2.Environment(
+        loader=_Loader(folders),
+        autoescape=jinja2.select_autoescape((), disabled_extensions=("txt", "css"), default=True),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    made.filters.update(
+        safe_url=safe_url,
+        plural=plural,
+        short_date=short_date,
+        long_date=long_date,
+        plain_date=plain_date,
+        wrap=wrap,
+    )
+    return made
+
+
+def render(environment: jinja2.Environment, name: str, **context: object) -> str:
+    """Render a template; raise RenderError with its file and line where that fails."""
+    try:
+        return environment.get_template(name).render(context)
+    except jinja2.TemplateNotFound as error:
+        raise RenderError(f"the template {error.name} is missing") from error
+    except jinja2.TemplateSyntaxError as error:
+        raise RenderError(f"{error.filename or error.name}, line {error.lineno}: {error.message}") from error
+    except (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise RenderError(f"{_place(error) or name}: {error}") from error
+
+
+def short_date(day: date) -> str:
+    """``Fri 21 Nov``."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+def long_date(day: date) -> str:
+    """``Fri 21 Nov 2025``."""
+    return f"{short_date(day)} {day.year}"
+
+
+def plain_date(day: date) -> str:
+    """``21 Nov 2025``."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def month(day: date) -> str:
+    """``November 2025``."""
+    return f"{_MONTH_NAMES[day.month - 1]} {day.year}"
+
+
+def wrap(text: str, indent: int = 0, width: int = 72) -> str:
+    """Set a text in lines of at most ``width`` characters, all but the first indented; a URL is never broken."""
+    return textwrap.fill(
+        text,
+        width,
+        subsequent_indent=" " * indent,
+        break_long_words="://" not in text,
+        break_on_hyphens=False,
+    )
+
+
+class _Loader(jinja2.FileSystemLoader):
+    """Finds templates file by file, and inlines the styles of those for mail."""
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        in_mail = template.startswith("mail/") and template.endswith(".html")
+        try:
+            source, filename, uptodate = super().get_source(environment, template)
+        except jinja2.TemplateNotFound:
+            if not in_mail:
+                raise
+            source, filename, uptodate = super().get_source(environment, template.removeprefix("mail/"))
+        if in_mail:
+            environment.parse(source, template, filename)  # so that a mistake is told with the line it was made in
+            css = environment.get_template("mail/style.css").render()
+            try:
+                source = inline_styles(source, css)
+            except ValueError as error:
+                raise jinja2.TemplateSyntaxError(str(error), 1, template, filename) from error
+        return source, filename, uptodate
+
+
+def _place(error: BaseException) -> str:
+    """The innermost template in a traceback: Jinja gives its frames the template's file and line."""
+    frames = traceback.extract_tb(error.__traceback__)
+    for frame in reversed(frames):
+        if re.search(r"\.(html|txt|css|xml)$", frame.filename):
+            return f"{frame.filename}, line {frame.lineno}"
+    return ""

@@ -1,0 +1,121 @@
+"""The mail's subject, HTML and text. What makes a message of them is in ``digest.renderers.message``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digest.renderers.environment import render, short_date
+from digest.renderers.excerpt import shorten
+from digest.renderers.view import entry_view, plural, receipt_sentences
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from digest.model import Edition, Reader
+    from digest.renderers.view import PaperView, Site
+
+__all__ = ["MailBody", "render_mail"]
+
+#: bytes of HTML; Gmail clips at 99.5 kB and more, and the unsubscribe link would go with the rest
+_MOST = 98_000
+#: how many entries are set whole; the others are a title and why
+_WHOLE = 8
+_SUBJECT = 120
+_SENTENCES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailBody:
+    """What is in a mail. The subject is one clean line."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def render_mail(
+    edition: Edition,
+    reader: Reader,
+    site: Site,
+    unsubscribe_url: str | None,
+    *,
+    environment: jinja2.Environment,
+) -> MailBody:
+    """Make an edition's mail. Raise RenderError where a template fails.
+
+    The text names every paper with its links. The HTML stays under 100,000 bytes: what does not fit is counted, with a
+    link to the day's page.
+    """
+    titles = {profile.name: profile.title for profile in reader.profiles} if len(reader.profiles) > 1 else {}
+    papers = [entry_view(entry, titles) for entry in edition.entries]
+    sentences = receipt_sentences(edition.receipts) or ("No source was read since your last digest.",)
+    if len(sentences) > _SENTENCES:
+        rest = len(sentences) - _SENTENCES
+        sentences = (*sentences[:_SENTENCES], f"{plural(rest, 'more line')} in the log.")
+    context = {
+        "site": site,
+        "subject": _subject(edition, papers),
+        "preheader": _preheader(papers),
+        "headline": _headline(edition),
+        "day": edition.date,
+        "reason": "" if papers else _why_empty(edition),
+        "receipt": sentences,
+        "day_url": f"{site.base_url}/site/{edition.date.isoformat()}.html",
+        "unsubscribe_url": unsubscribe_url,
+    }
+    return MailBody(
+        subject=str(context["subject"]),
+        html=_fitting(environment, papers, context),
+        text=render(environment, "mail/digest.txt", papers=papers, whole=papers[:_WHOLE], **context),
+    )
+
+
+def _fitting(environment: jinja2.Environment, papers: list[PaperView], context: dict[str, object]) -> str:
+    """The HTML with as many of the papers as there is room for."""
+    shown = len(papers)
+    while True:
+        html = render(
+            environment,
+            "mail/digest.html",
+            whole=papers[: min(_WHOLE, shown)],
+            tail=papers[_WHOLE:shown],
+            more=len(papers) - shown,
+            **context,
+        )
+        size = len(html.encode())
+        if size <= _MOST or shown == 0:
+            return html
+        shown = min(shown - 1, shown * _MOST // size)
+
+
+def _subject(edition: Edition, papers: list[PaperView]) -> str:
+    day = short_date(edition.date)
+    if not papers:
+        return f"Nothing new for you · {day}"
+    more = f" and {len(papers) - 1:,} more" if len(papers) > 1 else ""
+    ending = f"{more} · {day}"
+    return shorten(papers[0].name, _SUBJECT - len(ending) - 1) + ending
+
+
+def _headline(edition: Edition) -> str:
+    number = len(edition.entries)
+    if not number:
+        return "Nothing new for you"
+    verb = "is" if number == 1 else "are"
+    return f"{number:,} of {plural(max(number, edition.considered), 'new paper')} {verb} for you"
+
+
+def _why_empty(edition: Edition) -> str:
+    if not edition.considered:
+        return "No new papers came in since your last digest."
+    if edition.considered == 1:
+        return "One new paper came in. It does not match your keywords well enough."
+    return f"{edition.considered:,} new papers came in. None of them matches your keywords well enough."
+
+
+def _preheader(papers: list[PaperView]) -> str:
+    """The line that an inbox shows after the subject, which has named the first paper."""
+    if len(papers) > 1:
+        return shorten(" · ".join(paper.name for paper in papers[1:4]), 160)
+    return shorten("".join(piece.text for piece in papers[0].abstract), 160) if papers else ""

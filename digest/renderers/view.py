@@ -1,0 +1,276 @@
+"""What the templates show: papers, matches and receipts in words. Pure.
+
+A view holds plain text that has been cleaned and cut to a sane length, and links that are ``http`` or ``https``; what a
+template has to do is to set it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, quote_plus, urlsplit
+
+from digest.errors import KeywordError
+from digest.model import ChangeKind, Links, Status
+from digest.rank.keywords import parse
+from digest.rank.matcher import spans
+from digest.renderers.excerpt import Piece, excerpt, pieces, shorten
+from digest.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from digest.model import Entry, KnownPaper, Match, Paper, Receipt
+    from digest.rank.keywords import Pattern
+
+__all__ = ["Chip", "Link", "PaperView", "Site", "entry_view", "paper_view", "plural", "receipt_sentences", "safe_url",
+           "tidy"]  # fmt: skip
+
+_TITLE, _ABSTRACT, _NAME, _KEYWORD, _REASON, _URL = 300, 6_000, 80, 48, 300, 1_000
+_CUT, _SHORT_CUT, _CHIPS, _NAMES = 420, 240, 6, 3
+
+# Marks that turn the direction of all that follows them (Unicode annex 9): a title must not turn its neighbours.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What mail and pages say of the place that they come from."""
+
+    title: str
+    #: absolute, without a slash at its end
+    base_url: str
+    language: str = "en"
+
+    def __post_init__(self) -> None:
+        """Take the slash off."""
+        object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A keyword that matched, and how often over all fields."""
+
+    keyword: str
+    count: int
+
+    def __str__(self) -> str:
+        """``kv cache``, ``speculative decoding ×3``."""
+        return f"{self.keyword} ×{self.count}" if self.count > 1 else self.keyword
+
+
+class Link(NamedTuple):
+    """A way to read a paper."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperView:
+    """A paper as it is shown."""
+
+    key: str
+    title: tuple[Piece, ...]
+    #: the title without marks
+    name: str
+    #: where the title leads: the first of ``links``; empty where there is none
+    url: str
+    #: three or four lines around what matched
+    abstract: tuple[Piece, ...]
+    #: all of it, where ``abstract`` is a part
+    whole: str = ""
+    #: why it is here, strongest first
+    chips: tuple[Chip, ...] = ()
+    #: how many more keywords matched than ``chips`` has
+    more_chips: int = 0
+    authors: str = ""
+    organization: str = ""
+    date: date | None = None
+    upvotes: int | None = None
+    comments: int | None = None
+    links: tuple[Link, ...] = ()
+    #: ``revised``, ``trending``, ``withdrawn``, or empty for a new one
+    label: str = ""
+    #: the title of the profile that found it, where that is worth saying
+    profile: str = ""
+
+
+def tidy(text: str) -> str:
+    """One clean line that can't turn the direction of what stands beside it."""
+    return clean(_TURNS.sub("", text))
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """``1 paper``, ``2,000 papers``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def safe_url(url: str | None) -> str:
+    """Return the URL if it is ``http`` or ``https`` and of a sane length, else nothing."""
+    if not url or len(url) > _URL or url != tidy(url) or " " in url:
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in {"http", "https"} and parts.hostname else ""
+
+
+def entry_view(entry: Entry, profiles: Mapping[str, str]) -> PaperView:
+    """An entry of an edition. ``profiles`` maps the names that are worth saying to their titles."""
+    return paper_view(
+        entry.paper,
+        matches=entry.matches,
+        kind=entry.kind,
+        profile=tidy(profiles.get(entry.profile, "")),
+        cut=_CUT,
+    )
+
+
+def paper_view(
+    known: KnownPaper,
+    *,
+    matches: Sequence[Match] = (),
+    kind: ChangeKind = ChangeKind.NEW,
+    profile: str = "",
+    cut: int = _SHORT_CUT,
+) -> PaperView:
+    """Show a paper with about ``cut`` characters of its abstract, chosen around the matches."""
+    paper = known.paper
+    name = _short(paper.title, _TITLE) or "Untitled"
+    abstract = _short(paper.abstract, _ABSTRACT)
+    marks = _marks(abstract, matches, "abstract")
+    window = excerpt(abstract, marks, cut)
+    links = _links(paper, name)
+    chips = _chips(matches)
+    return PaperView(
+        key=known.key,
+        title=pieces(name, _marks(name, matches, "title")),
+        name=name,
+        url=links[0].url if links else "",
+        abstract=pieces(abstract, marks, window),
+        whole=abstract if window != (0, len(abstract)) else "",
+        chips=chips[:_CHIPS],
+        more_chips=max(0, len(chips) - _CHIPS),
+        authors=_authors(paper),
+        organization=_short(paper.organization or "", _NAME),
+        date=paper.published or paper.listed,
+        upvotes=paper.upvotes,
+        comments=paper.comments,
+        links=links,
+        label=_label(paper, kind),
+        profile=profile,
+    )
+
+
+def receipt_sentences(receipts: Iterable[Receipt]) -> tuple[str, ...]:
+    """What was read, source by source, and a sentence for each thing that was not fine."""
+    by_source: dict[str, list[Receipt]] = {}
+    for receipt in receipts:
+        by_source.setdefault(receipt.source, []).append(receipt)
+    sentences: list[str] = []
+    for name, found in by_source.items():
+        source = _short(name, _NAME)
+        read = [r for r in found if r.dump is not None and r.status is not Status.FAILED]
+        if read:
+            sentences.append(f"Read {plural(len({r.dump for r in read}), 'dump')} from {source}: {_counts(read)}.")
+        sentences += dict.fromkeys(_trouble(source, r) for r in found if r.status is not Status.FINE)
+    return tuple(sentences)
+
+
+def _short(text: str, limit: int) -> str:
+    # What is far too long is cut before it costs anything.
+    return shorten(tidy(text[: 4 * limit]), limit)
+
+
+def _counts(receipts: Sequence[Receipt]) -> str:
+    total = sum((r.counts for r in receipts[1:]), start=receipts[0].counts)
+    words = [f"{total.new:,} new"]
+    if total.revised:
+        words.append(f"{total.revised:,} revised")
+    words += [f"{total.seen:,} seen", f"{total.rejected:,} rejected" if total.rejected else "nothing rejected"]
+    return ", ".join(words)
+
+
+def _trouble(source: str, receipt: Receipt) -> str:
+    reason = _short(receipt.reason, _REASON).rstrip(".")
+    verb = "failed" if receipt.status is Status.FAILED else f"was {receipt.status}"
+    return f"{source} {verb}: {reason}." if reason else f"{source} {verb}."
+
+
+@lru_cache(maxsize=4096)
+def _pattern(keyword: str) -> Pattern | None:
+    """None for what an older version took for a keyword: nothing is marked then."""
+    try:
+        return parse(keyword).pattern
+    except KeywordError:
+        return None
+
+
+def _marks(text: str, matches: Sequence[Match], field: str) -> list[tuple[int, int]]:
+    patterns = {pattern for match in matches if match.field == field and (pattern := _pattern(match.keyword))}
+    return spans(text, patterns) if patterns else []
+
+
+def _chips(matches: Sequence[Match]) -> tuple[Chip, ...]:
+    counts: dict[str, int] = {}
+    weights: dict[str, float] = {}
+    for match in matches:
+        counts[match.keyword] = counts.get(match.keyword, 0) + match.count
+        weights[match.keyword] = weights.get(match.keyword, 0.0) + match.contribution
+    strongest = sorted(counts, key=lambda keyword: -weights[keyword])
+    return tuple(Chip(_short(keyword, _KEYWORD), counts[keyword]) for keyword in strongest)
+
+
+def _authors(paper: Paper) -> str:
+    names = [name for author in paper.authors[: _NAMES + 1] if (name := _short(author, _NAME))]
+    total = max(len(paper.authors), paper.author_count or 0)
+    if not names:
+        return plural(total, "author") if total else ""
+    if total <= len(names):
+        return ", ".join(names)
+    names = names[:_NAMES]
+    return f"{', '.join(names)} and {total - len(names):,} more"
+
+
+def _label(paper: Paper, kind: ChangeKind) -> str:
+    if paper.withdrawn or kind is ChangeKind.WITHDRAWN:
+        return "withdrawn"
+    return "" if kind is ChangeKind.NEW else str(kind)
+
+
+def _links(paper: Paper, name: str) -> tuple[Link, ...]:
+    """The best way to read it first; where no way is known, that is a search for its title on arXiv."""
+    known = paper.links
+    if not any((known.abstract, known.pdf)) and paper.arxiv_id:
+        at = quote(paper.arxiv_id, safe="/")
+        known = Links(
+            abstract=f"https://arxiv.org/abs/{at}",
+            pdf=f"https://arxiv.org/pdf/{at}",
+            code=known.code,
+            project=known.project,
+        )
+    doi = f"https://doi.org/{quote(paper.doi, safe='/')}" if paper.doi and not known.abstract else None
+    labelled = (
+        ("Abstract", known.abstract),
+        ("PDF", known.pdf),
+        ("DOI", doi),
+        ("Project", known.project),
+        ("Code", known.code),
+    )
+    links = tuple(Link(label, url) for label, raw in labelled if (url := safe_url(raw)))
+    readable = any(link.label in {"Abstract", "PDF", "DOI"} for link in links)
+    return links if readable else (*_search(name), *links)
+
+
+def _search(name: str) -> tuple[Link, ...]:
+    # arXiv takes ? and * for wildcards and has no use for other punctuation.
+    words = " ".join(re.findall(r"[\w'’-]*\w", name[:200]))
+    if not words:
+        return ()
+    url = f"https://arxiv.org/search/?query={quote_plus(words)}&searchtype=title"
+    return (Link("Find it on arXiv", url),)

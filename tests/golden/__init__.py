@@ -1,0 +1,1 @@
+"""Golden files, and the invented edition that they show."""

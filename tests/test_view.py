@@ -1,0 +1,221 @@
+"""What the templates show of a paper, its matches and the receipts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from digest.model import ChangeKind, Counts, KnownPaper, Links, Match, Paper, Receipt, Status
+from digest.renderers.view import PaperView, Site, paper_view, plural, receipt_sentences, safe_url
+from tests.golden.sample import DAY, ENTRIES, NOW
+
+
+def _view(paper: Paper, *matches: Match, kind: ChangeKind = ChangeKind.NEW) -> PaperView:
+    return paper_view(KnownPaper(key="k", paper=paper, aliases=()), matches=matches, kind=kind, cut=420)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        " javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "//papers.example/x",
+        "http:",
+        "https://",
+        "http:\\\\papers.example",
+        "http://[papers.example",
+        "https://papers.example/a b",
+        "https://papers.example/" + "x" * 1000,
+        "",
+        None,
+    ],
+)
+def test_only_web_links_pass(url: str | None) -> None:
+    """What a browser would run, or can't open, is dropped."""
+    assert safe_url(url) == ""
+
+
+def test_a_web_link_passes_as_it_is() -> None:
+    """Queries and fragments included."""
+    assert safe_url("https://papers.example/a?b=c&d=ü#e") == "https://papers.example/a?b=c&d=ü#e"
+
+
+def test_matched_phrases_are_marked() -> None:
+    """In the field that they were met in, and nowhere else."""
+    paper = Paper(title="A KV cache", abstract="The KV cache forgets.")
+    view = _view(paper, Match("kv cache", "abstract", 1, 1.0))
+    assert [piece.text for piece in view.abstract if piece.marked] == ["KV cache"]
+    assert not any(piece.marked for piece in view.title)
+
+
+def test_a_keyword_of_an_older_language_marks_nothing() -> None:
+    """An edition from the archive is shown even where its keywords can't be read any more."""
+    view = _view(Paper(title="A KV cache"), Match('"never closed', "title", 1, 1.0))
+    assert [str(chip) for chip in view.chips] == ['"never closed']
+    assert not any(piece.marked for piece in view.title)
+
+
+def test_chips_count_over_fields_strongest_first() -> None:
+    """Two fields are one chip; the greater sum stands first."""
+    view = _view(
+        Paper(title="x"),
+        Match("quantiz*", "title", 1, 2.0),
+        Match("kv cache", "title", 1, 1.5),
+        Match("kv cache", "abstract", 2, 1.0),
+    )
+    assert [str(chip) for chip in view.chips] == ["kv cache ×3", "quantiz*"]
+
+
+def test_many_chips_are_counted() -> None:
+    """A profile of sixty keywords does not bury the paper."""
+    view = _view(Paper(title="x"), *(Match(f"word {n}", "title", 1, 1.0) for n in range(9)))
+    assert (len(view.chips), view.more_chips) == (6, 3)
+
+
+@pytest.mark.parametrize(
+    ("authors", "count", "line"),
+    [
+        (("Ada", "Bo"), None, "Ada, Bo"),
+        (("Ada", "Bo", "Cy", "Di"), None, "Ada, Bo, Cy, Di"),
+        (("Ada", "Bo", "Cy", "Di", "Ed"), None, "Ada, Bo, Cy and 2 more"),
+        (("Ada",), 5, "Ada and 4 more"),
+        ((), 5, "5 authors"),
+        ((), 1, "1 author"),
+        ((), None, ""),
+        ((" ", "Bo\u202e"), None, "Bo and 1 more"),
+    ],
+)
+def test_authors(authors: tuple[str, ...], count: int | None, line: str) -> None:
+    """Three names and how many more; the number where there are no names; nothing is invented."""
+    assert _view(Paper(title="x", authors=authors, author_count=count)).authors == line
+
+
+def test_links_that_are_known_come_first() -> None:
+    """The title leads to the abstract."""
+    paper = Paper(
+        title="x",
+        links=Links(abstract="https://a.example/", pdf="javascript:1", code="http://c.example/"),
+        arxiv_id="1",
+    )
+    assert _view(paper).links == (("Abstract", "https://a.example/"), ("Code", "http://c.example/"))
+    assert _view(paper).url == "https://a.example/"
+
+
+def test_an_arxiv_id_gives_links() -> None:
+    """Also an old one, with its archive."""
+    assert [link.url for link in _view(Paper(title="x", arxiv_id="hep-th/9901001")).links] == [
+        "https://arxiv.org/abs/hep-th/9901001",
+        "https://arxiv.org/pdf/hep-th/9901001",
+    ]
+
+
+def test_a_doi_gives_a_link() -> None:
+    """With what a URL can't hold encoded."""
+    assert _view(Paper(title="x", doi="10.1/a<b>")).url == "https://doi.org/10.1/a%3Cb%3E"
+
+
+def test_without_any_link_the_title_is_looked_for() -> None:
+    """Saved pages carry no ids; a search is one click from the paper."""
+    (link,) = _view(Paper(title="What? A $\\ell_1$ low-rank *prior*")).links
+    assert link == (
+        "Find it on arXiv",
+        "https://arxiv.org/search/?query=What+A+ell_1+low-rank+prior&searchtype=title",
+    )
+    assert _view(Paper(title="???")).url == ""
+
+
+def test_labels() -> None:
+    """A new paper needs none; a withdrawn one is called so, whatever else it is."""
+    assert _view(Paper(title="x")).label == ""
+    assert _view(Paper(title="x"), kind=ChangeKind.TRENDING).label == "trending"
+    assert _view(Paper(title="x", withdrawn=True), kind=ChangeKind.REVISED).label == "withdrawn"
+
+
+def test_a_hostile_paper_stays_small() -> None:
+    """A megabyte is cut, control characters go, and a turn of direction does not leave its text."""
+    view = _view(Paper(title="x" * 1_000_000, abstract="\x00\u202ey " * 400_000, organization="o\ud800" * 10_000))
+    assert len(view.name) <= 301
+    assert len("".join(piece.text for piece in view.abstract)) < 500
+    assert len(view.organization) <= 81
+    assert "\u202e" not in view.whole
+
+
+def test_an_empty_title_is_named() -> None:
+    """A link needs text."""
+    assert _view(Paper(title=" \x00 ")).name == "Untitled"
+
+
+def test_the_whole_abstract_is_kept_where_it_was_cut() -> None:
+    """So that a page can show it."""
+    view = paper_view(ENTRIES[0].paper)
+    assert view.whole == ENTRIES[0].paper.paper.abstract
+    assert _view(Paper(title="x", abstract="Short.")).whole == ""
+
+
+def test_plurals() -> None:
+    """One is one, zero is many."""
+    assert (plural(0, "paper"), plural(1, "paper"), plural(2000, "entry", "entries")) == (
+        "0 papers",
+        "1 paper",
+        "2,000 entries",
+    )
+
+
+def test_base_url_loses_its_slash() -> None:
+    """So that no link has two."""
+    assert Site(title="x", base_url="https://papers.example/").base_url == "https://papers.example"
+
+
+def _receipt(status: Status, dump: str | None = "a", reason: str = "", counts: Counts | None = None) -> Receipt:
+    return Receipt(
+        source="inbox",
+        dump=dump,
+        format=None,
+        status=status,
+        counts=counts or Counts(),
+        reason=reason,
+        at=NOW,
+        day=DAY,
+    )
+
+
+def test_a_fine_receipt_is_one_sentence() -> None:
+    """The dumps of a source are summed."""
+    receipts = [
+        _receipt(Status.FINE, "a", counts=Counts(read=40, new=40)),
+        _receipt(Status.FINE, "b", counts=Counts(read=5, seen=5)),
+        _receipt(Status.FINE, "c", counts=Counts(read=3, new=2, revised=1)),
+    ]
+    assert receipt_sentences(receipts) == ("Read 3 dumps from inbox: 42 new, 1 revised, 5 seen, nothing rejected.",)
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (Status.QUIET, "inbox was quiet: Nothing new."),
+        (Status.STALE, "inbox was stale: Nothing new."),
+        (Status.PARTIAL, "inbox was partial: Nothing new."),
+        (Status.FAILED, "inbox failed: Nothing new."),
+    ],
+)
+def test_trouble_has_a_sentence_of_its_own(status: Status, sentence: str) -> None:
+    """Nobody has to wonder why nothing came; the same trouble is told once."""
+    receipt = _receipt(status, None, "Nothing new.")
+    assert receipt_sentences([receipt, receipt]) == (sentence,)
+
+
+def test_a_failed_dump_was_not_read() -> None:
+    """It is told as failed and not counted as read."""
+    assert receipt_sentences([_receipt(Status.FAILED, "a.txt", "not a listing")]) == ("inbox failed: not a listing.",)
+
+
+def test_the_date_is_the_first_versions() -> None:
+    """Else the day of the listing."""
+    assert _view(Paper(title="x", listed=date(2025, 1, 2))).date == date(2025, 1, 2)
+    both = replace(Paper(title="x", listed=date(2025, 1, 2)), published=date(2024, 1, 1))
+    assert _view(both).date == date(2024, 1, 1)
