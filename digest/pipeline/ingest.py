@@ -1,0 +1,139 @@
+"""Ingest: dumps are read, compared with what is known, and what is new is appended to the log of changes.
+
+One dump's papers, changes and receipt commit together or not at all, so that a run which was killed is completed by
+the next one. What a source or a dump does wrong costs that source or dump, and stands in its receipt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from digest.diff import aliases, diff
+from digest.errors import DumpError, SourceError
+from digest.formats.recognise import HEAD, recognise
+from digest.model import Counts, Paper, Receipt, Reject, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date, datetime
+
+    from digest.dump import Dump
+    from digest.pipeline.protocols import Format, Recording, Source, Store
+
+__all__ = ["Ingest"]
+
+#: records that are compared with the history at once
+_BATCH = 2000
+#: rejects that a receipt keeps; the rest is counted
+_KEPT_REJECTS = 100
+
+
+class Ingest:
+    """The first verb, for one store and one moment.
+
+    ``now`` is when it runs, in UTC; ``as_of`` is the day the dumps were taken, where somebody said so. ``progress`` is
+    told the name of each dump and how many records of it were read so far. With ``forced`` every dump is read in the
+    first of the formats, whatever it looks like.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        formats: Sequence[Format],
+        *,
+        now: datetime,
+        as_of: date | None = None,
+        progress: Callable[[str, int], None] = lambda _name, _records: None,
+        forced: bool = False,
+    ) -> None:
+        self._store = store
+        self._formats = formats
+        self._now = now
+        self._as_of = as_of
+        self._progress = progress
+        self._forced = forced
+
+    def source(self, source: Source) -> list[Receipt]:
+        """Read what a source has that was not read before: a receipt for each dump, or one that says why none."""
+        seen = self._store.validators(source.name)
+        receipts: list[Receipt] = []
+        try:
+            receipts.extend(self.dump(source.name, dump) for dump in source.dumps(seen))
+        except SourceError as error:
+            receipts.append(self._write(self._receipt(source.name, None, Status.FAILED, str(error))))
+        if not receipts:
+            reason = "nothing new has come since it was last read" if seen else "it has nothing yet"
+            receipts.append(self._write(self._receipt(source.name, None, Status.QUIET, reason)))
+        return receipts
+
+    def dump(self, source: str, dump: Dump) -> Receipt:
+        """Read one dump."""
+        if self._as_of is not None:
+            dump = replace(dump, about=replace(dump.about, as_of=self._as_of))
+        try:
+            with self._store.recording() as recording:
+                receipt = self._record(recording, source, dump)
+                recording.receipt(receipt, dump.validator)
+        except SourceError as error:
+            rejects = (Reject(error.line, error.reason),) if isinstance(error, DumpError) else ()
+            return self._write(replace(self._receipt(source, dump.name, Status.FAILED, str(error)), rejects=rejects))
+        return receipt
+
+    def _record(self, recording: Recording, source: str, dump: Dump) -> Receipt:
+        try:
+            stream = dump.open()
+        except OSError as error:
+            raise SourceError(f"{dump.name} cannot be opened: {error.strerror}") from error
+        with stream:
+            form = self._formats[0] if self._forced else recognise(stream.read(HEAD), self._formats)
+            stream.seek(0)
+            counts = Counts()
+            rejects: list[Reject] = []
+            for batch in _batches(form.read(stream, dump.about), _BATCH):
+                papers = [record for record in batch if isinstance(record, Paper)]
+                rejects += (record for record in batch if isinstance(record, Reject))
+                known = recording.known({alias for paper in papers for alias in aliases(paper)})
+                result = diff(papers, known, source=source)
+                recording.apply(result.outcomes, source=source, at=self._now, day=self._day)
+                counts += result.counts
+                self._progress(dump.name, counts.read + len(rejects))
+        counts = replace(counts, read=counts.read + len(rejects), rejected=len(rejects))
+        status, reason = _judge(counts, rejects)
+        return replace(
+            self._receipt(source, dump.name, status, reason),
+            format=form.name,
+            counts=counts,
+            rejects=tuple(rejects[:_KEPT_REJECTS]),
+        )
+
+    @property
+    def _day(self) -> date:
+        return self._as_of or self._now.date()
+
+    def _receipt(self, source: str, dump: str | None, status: Status, reason: str) -> Receipt:
+        return Receipt(source=source, dump=dump, format=None, status=status, reason=reason, at=self._now, day=self._day)
+
+    def _write(self, receipt: Receipt) -> Receipt:
+        """Keep the receipt of a source or dump of which nothing was kept."""
+        with self._store.recording() as recording:
+            recording.receipt(receipt, None)
+        return receipt
+
+
+def _judge(counts: Counts, rejects: Sequence[Reject]) -> tuple[Status, str]:
+    cut = next((reject for reject in rejects if reject.cut), None)
+    if cut is not None:
+        return Status.PARTIAL, f"it is cut short at line {cut.line}: {cut.reason}"
+    if counts.read == 0:
+        return Status.QUIET, "it lists no papers"
+    if counts.seen and counts.seen == counts.read - counts.rejected:
+        return Status.STALE, "every paper in it was known already"
+    return Status.FINE, ""
+
+
+def _batches(records: Iterable[Paper | Reject], size: int) -> Iterator[list[Paper | Reject]]:
+    records = iter(records)
+    while batch := list(islice(records, size)):
+        yield batch

@@ -1,0 +1,218 @@
+"""What the pipeline needs from others. A plug-in is a class that fits one of these and an entry point that names it.
+
+The entry-point groups are ``digest.sources``, ``digest.formats``, ``digest.rankers``, ``digest.renderers`` and
+``digest.deliverers``; the built-in kinds are found through them too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import date, datetime
+    from typing import BinaryIO
+
+    from digest.diff import Outcome
+    from digest.dump import Dump, DumpAbout
+    from digest.model import (
+        Change,
+        DeliveryState,
+        Edition,
+        KnownPaper,
+        Message,
+        OutputFile,
+        Paper,
+        Profile,
+        Publication,
+        RankedPaper,
+        Reader,
+        Receipt,
+        Reject,
+    )
+    from digest.rank.score import Frequency, Hits
+
+
+class Source(Protocol):
+    """Where dumps come from."""
+
+    name: str
+
+    def dumps(self, seen: Mapping[str, str]) -> Iterator[Dump]:
+        """Yield the dumps that are new since ``seen``, a map from a dump's name to the validator it had when read.
+
+        Raise FetchError where nothing can be had; the other sources go on.
+        """
+        ...
+
+
+class Format(Protocol):
+    """How the bytes of a dump read. Pure: it opens nothing but the stream it is given."""
+
+    name: str
+    #: what a person would call it, for messages: "a Daily Papers page saved as text"
+    description: str
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether a dump that begins with ``head`` (up to 64 KiB) is of this format."""
+        ...
+
+    def read(self, stream: BinaryIO, about: DumpAbout) -> Iterator[Paper | Reject]:
+        """Yield each record as a paper, or as a reject with its line.
+
+        Raise DumpError where this is no dump of the format. A dump that was cut short yields what stands whole and
+        a reject with ``cut`` set.
+        """
+        ...
+
+
+class Ranker(Protocol):
+    """Which papers suit a profile, and why. Pure."""
+
+    def match(self, papers: Sequence[KnownPaper], profiles: Sequence[Profile]) -> Hits:
+        """Look for every distinct pattern of the profiles in every paper, once."""
+        ...
+
+    def patterns(self, profiles: Sequence[Profile]) -> set[str]:
+        """The ids of the distinct patterns of the profiles."""
+        ...
+
+    def counts(self, hits: Hits, *, after_seq: int = 0) -> Mapping[str, int]:
+        """How many of the matched papers that came in after ``after_seq`` have each pattern."""
+        ...
+
+    def rank(self, hits: Hits, profile: Profile, frequencies: Mapping[str, Frequency]) -> list[RankedPaper]:
+        """Score the matched papers for one profile, best first; papers that score 0 or are excluded are left out."""
+        ...
+
+
+class Renderer(Protocol):
+    """Makes public files, such as feeds and pages. Pure: the same publication gives the same bytes."""
+
+    def render(self, publication: Publication) -> Iterator[OutputFile]:
+        """Yield the files; raise RenderError where one can't be made."""
+        ...
+
+
+class MailRenderer(Protocol):
+    """Makes a reader's mail. Pure."""
+
+    def render(self, edition: Edition, reader: Reader) -> Message:
+        """Raise RenderError where it can't be made."""
+        ...
+
+
+class Post(Protocol):
+    """An open way to the readers, such as a connection to a mail server."""
+
+    def send(self, message: Message) -> DeliveryState:
+        """Send or write one message: SENT or WRITTEN.
+
+        Raise TemporaryDeliveryError or PermanentDeliveryError where this message did not get through, DeliveryError
+        where none will.
+        """
+        ...
+
+
+class Deliverer(Protocol):
+    """How mail leaves."""
+
+    def session(self) -> AbstractContextManager[Post]:
+        """Open a way; raise DeliveryError where there is none."""
+        ...
+
+
+class Recording(Protocol):
+    """A transaction in which one dump's papers, changes and receipt are written together."""
+
+    def known(self, aliases: Collection[str]) -> dict[str, tuple[KnownPaper, ...]]:
+        """Map each alias that is known to the papers that have it; a title may belong to several."""
+        ...
+
+    def apply(self, outcomes: Sequence[Outcome], *, source: str, at: datetime, day: date) -> None:
+        """Write papers, aliases and changes."""
+        ...
+
+    def receipt(self, receipt: Receipt, validator: str | None) -> None:
+        """Write the receipt, and under the dump's name the validator that tells it from its next version."""
+        ...
+
+
+class Store(Protocol):
+    """The history."""
+
+    def recording(self) -> AbstractContextManager[Recording]:
+        """Begin a transaction for one dump: committed at the end, rolled back on any exception."""
+        ...
+
+    def validators(self, source: str) -> dict[str, str]:
+        """The validators of the dumps of a source that were read, by the dump's name."""
+        ...
+
+    def last_seq(self) -> int:
+        """The number of the newest change, 0 where there is none."""
+        ...
+
+    def changes(self, since: int, *, until: int | None = None, from_day: date | None = None) -> list[Change]:
+        """The changes with since < seq <= until, oldest first, of dumps taken on ``from_day`` or later."""
+        ...
+
+    def recent_papers(self, limit: int) -> list[KnownPaper]:
+        """The ``limit`` papers that came in last, as a background for rarity."""
+        ...
+
+    def receipts(self, since: datetime | None) -> list[Receipt]:
+        """The receipts written after an instant, oldest first."""
+        ...
+
+    def frequencies(self, patterns: Collection[str]) -> dict[str, Frequency]:
+        """How many papers have each pattern, as far as it was counted."""
+        ...
+
+    def save_frequencies(self, frequencies: Mapping[str, Frequency]) -> None:
+        """Keep the counts."""
+        ...
+
+    def newest_editions(self, readers: Collection[str]) -> dict[str, Edition]:
+        """Each reader's edition of the latest date, without its entries."""
+        ...
+
+    def cursors(self, readers: Collection[str]) -> dict[str, int]:
+        """How far each reader has got in the change log: the last change of an edition that was sent or empty."""
+        ...
+
+    def save_editions(self, editions: Sequence[Edition]) -> list[Edition]:
+        """Write editions; return those that were written.
+
+        One that exists for its reader and date is left alone, but for a feed's that grew: that is replaced.
+        """
+        ...
+
+    def outbox(self, *, now: datetime | None = None) -> list[Edition]:
+        """The editions that wait or are deferred, with entries; with ``now``, those that may be tried by then."""
+        ...
+
+    def editions(self, *, reader: str | None = None, day: date | None = None, limit: int = 100) -> list[Edition]:
+        """Editions with entries, newest date first."""
+        ...
+
+    def days(self, limit: int) -> list[date]:
+        """The dates on which papers came in or a feed has an edition, newest first."""
+        ...
+
+    def changes_of_day(self, day: date, limit: int) -> tuple[list[KnownPaper], int]:
+        """The papers that were NEW on a day, most upvotes first, and how many there are in all."""
+        ...
+
+    def update_edition(self, edition: Edition) -> None:
+        """Write an edition's state, attempts, next attempt, error and sent_at."""
+        ...
+
+    def delivering(self) -> AbstractContextManager[bool]:
+        """Hold the right to deliver; gives False where another process has it."""
+        ...
+
+    def is_subscribed(self, address: str) -> bool:
+        """Whether mail may still go to an address: looked at again just before sending."""
+        ...

@@ -1,0 +1,175 @@
+"""Publish: the editions that are due are made out of the changes since each reader's last one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from digest.edition import TOLD, edit
+from digest.model import EditionState, ReaderKind
+from digest.pipeline.rarity import Rarity
+from digest.schedule import due, last_moment, local_date, next_due
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from digest.model import Change, Edition, Profile, RankedPaper, Reader
+    from digest.pipeline.protocols import Ranker, Store
+
+__all__ = ["Publish", "Published"]
+
+_UNSENT = (EditionState.WAITING, EditionState.DEFERRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What came of publishing."""
+
+    editions: tuple[Edition, ...]
+    #: the readers for whom nothing was due, and when something will be, in UTC; None for feeds
+    not_due: tuple[tuple[Reader, datetime | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """An edition to be made."""
+
+    reader: Reader
+    date: date
+    #: it covers the changes after this one
+    from_seq: int
+    #: for a reader without a past: only changes of dumps taken on this day or later
+    from_day: date | None
+    #: its receipts are those written after this instant
+    since: datetime
+
+    def covers(self, change: Change) -> bool:
+        """Whether a change belongs to it."""
+        return change.seq > self.from_seq and (self.from_day is None or change.day >= self.from_day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publish:
+    """The second verb.
+
+    ``lookback`` is how many days back a new reader starts. ``domain`` stands in the Message-IDs.
+    """
+
+    store: Store
+    ranker: Ranker
+    lookback: int
+    domain: str
+
+    def __call__(
+        self,
+        readers: Sequence[Reader],
+        *,
+        now: datetime,
+        day: date | None = None,
+        everyone: bool = False,
+        dry: bool = False,
+    ) -> Published:
+        """Make what is due at ``now``, or was due by the end of ``day``; with ``everyone``, whether it is due or not.
+
+        With ``dry`` nothing is written.
+        """
+        tasks, not_due = self._plan(readers, now, day, everyone=everyone)
+        editions = self._make(tasks, now, dry=dry) if tasks else []
+        if not dry:
+            editions = self.store.save_editions(editions)
+        return Published(editions=tuple(editions), not_due=tuple(not_due))
+
+    def _plan(
+        self, readers: Sequence[Reader], now: datetime, day: date | None, *, everyone: bool
+    ) -> tuple[list[_Task], list[tuple[Reader, datetime | None]]]:
+        ids = [reader.id for reader in readers]
+        newest = self.store.newest_editions(ids)
+        cursors = self.store.cursors(ids)
+        last_seq = self.store.last_seq()
+        tasks: list[_Task] = []
+        not_due: list[tuple[Reader, datetime | None]] = []
+        for reader in readers:
+            previous = newest.get(reader.id)
+            moment = now if day is None else last_moment(reader.timezone, day)
+            date_due = self._date_due(reader, moment, previous, last_seq, everyone=everyone)
+            if date_due is None:
+                not_due.append((reader, next_due(reader, now)))
+                continue
+            tasks.append(self._task(reader, date_due, previous, cursors.get(reader.id)))
+        return tasks, not_due
+
+    def _date_due(
+        self, reader: Reader, moment: datetime, previous: Edition | None, last_seq: int, *, everyone: bool
+    ) -> date | None:
+        if reader.kind is ReaderKind.FEED:
+            date_due = due(reader, moment, previous.date if previous else None)
+            unchanged = previous is not None and previous.date == date_due and previous.to_seq >= last_seq
+            return None if unchanged else date_due
+        if previous is not None and previous.state in _UNSENT:
+            return None  # one edition of a reader is on its way at a time: what it covers is not known to be read
+        if everyone:
+            today = local_date(reader.timezone, moment)
+            return today if previous is None or previous.date < today else None
+        return due(reader, moment, previous.date if previous else None)
+
+    def _task(self, reader: Reader, day: date, previous: Edition | None, cursor: int | None) -> _Task:
+        lookback = timedelta(days=self.lookback)
+        if previous is None:
+            return _Task(reader, day, 0, day - lookback, last_moment(reader.timezone, day) - lookback)
+        if reader.kind is ReaderKind.FEED and previous.date == day:
+            # The day's edition grows: it is made again from where it began.
+            first = len(self.store.editions(reader=reader.id, limit=2)) < 2
+            from_day = day - lookback if first else None
+            return _Task(reader, day, previous.from_seq, from_day, last_moment(reader.timezone, day) - lookback)
+        if cursor is None:  # nothing has ever reached this reader
+            return _Task(reader, day, 0, day - lookback, previous.created_at)
+        return _Task(reader, day, cursor, None, previous.created_at)
+
+    def _make(self, tasks: Sequence[_Task], now: datetime, *, dry: bool) -> list[Edition]:
+        to_seq = self.store.last_seq()
+        changes = self._changes(tasks, to_seq)
+        ranked = self.rank([p for task in tasks for p in task.reader.profiles], changes, to_seq, dry=dry)
+        receipts = self.store.receipts(min(task.since for task in tasks))
+        return [
+            edit(
+                task.reader,
+                task.date,
+                [change for change in changes if task.covers(change)],
+                ranked,
+                from_seq=task.from_seq,
+                to_seq=to_seq,
+                receipts=[receipt for receipt in receipts if receipt.at > task.since],
+                now=now,
+                domain=self.domain,
+            )
+            for task in tasks
+        ]
+
+    def _changes(self, tasks: Sequence[_Task], to_seq: int) -> list[Change]:
+        """What any of the tasks covers, oldest first: the whole archive is never read for a new reader's sake."""
+        since = [task.from_seq for task in tasks if task.from_day is None]
+        days = [task.from_day for task in tasks if task.from_day is not None]
+        found = self.store.changes(min(since), until=to_seq) if since else []
+        recent = self.store.changes(0, until=to_seq, from_day=min(days)) if days else []
+        return [change for _, change in sorted({change.seq: change for change in (*found, *recent)}.items())]
+
+    def rank(
+        self, profiles: Iterable[Profile], changes: Sequence[Change], to_seq: int, *, dry: bool
+    ) -> dict[Profile, list[RankedPaper]]:
+        """Rank the papers of some changes for each profile, best first."""
+        distinct = list(dict.fromkeys(profiles))
+        papers = list({change.paper.key: change.paper for change in changes if change.kind in TOLD}.values())
+        hits = self.ranker.match(papers, distinct)
+        rarity = Rarity(self.store, self.ranker)
+        frequencies = rarity.count(hits, distinct, to_seq)
+        if not dry:
+            rarity.save(frequencies)
+        return {profile: self.ranker.rank(hits, profile, frequencies) for profile in distinct}
+
+    def standing(self, profile: Profile, *, since: int | None, today: date) -> list[RankedPaper]:
+        """What a profile would get from the changes after ``since``, else from the last ``lookback``, best first."""
+        from_day = None if since is not None else today - timedelta(days=self.lookback)
+        changes = self.store.changes(since or 0, from_day=from_day)
+        return self.rank([profile], changes, self.store.last_seq(), dry=True)[profile]
