@@ -1,0 +1,130 @@
+"""What is in a feed, before it is RSS, Atom or JSON. Pure.
+
+Readers know an entry by its id and show it again when its instant moves, so both stay as they were first told: the id
+follows from the paper's key alone, and a paper that a later edition tells of again keeps its place in the first one.
+Nothing that changes by the hour, such as votes, is in an entry.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from digest.renderers.environment import render
+from digest.renderers.excerpt import shorten
+from digest.renderers.view import paper_view, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import jinja2
+
+    from digest.model import Edition, Entry, Profile
+    from digest.renderers.view import Site
+
+__all__ = ["Feed", "Item", "make_feed"]
+
+_ENTRIES = 100
+#: characters
+_WHOLE, _SUMMARY, _NAME = 1_000_000, 420, 200
+#: when a feed was changed in which nothing has ever been
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+#: The year in which every tag: URI says that its host was ours (RFC 4151). It never changes: ids are made of it.
+_TAG_YEAR = 2026
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An entry of a feed. Texts are plain and clean, ``html`` is escaped."""
+
+    #: a tag: URI
+    id: str
+    title: str
+    #: when it was first told, to the second
+    at: datetime
+    summary: str
+    html: str
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+    #: where it can be read best; empty where nowhere
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """The feed of a profile."""
+
+    #: a tag: URI
+    id: str
+    title: str
+    description: str
+    #: where people find the same
+    home: str
+    #: the feed's own URL, without the ending of its format
+    url: str
+    language: str
+    author: str
+    #: when the newest entry was told
+    updated: datetime
+    #: newest edition first, best first in it
+    items: tuple[Item, ...]
+
+
+def make_feed(profile: Profile, editions: Sequence[Edition], *, environment: jinja2.Environment, site: Site) -> Feed:
+    """The newest entries of a profile's editions, which come newest first. Raise RenderError where a template fails."""
+    items = tuple(_item(entry, environment, site) for entry in _newest(editions))
+    author, title = tidy(site.title) or "digest", tidy(profile.title) or profile.name
+    return Feed(
+        id=_tag(site, f"feed/{profile.name}"),
+        title=f"{title} · {author}",
+        description=f"New papers for {title}, each with the keywords that it matched. From {author}.",
+        home=f"{site.base_url}/site/index.html",
+        url=f"{site.base_url}/feeds/{quote(profile.name)}",
+        language=site.language,
+        author=author,
+        updated=max((item.at for item in items), default=_NEVER),
+        items=items,
+    )
+
+
+def _newest(editions: Sequence[Edition]) -> list[Entry]:
+    told: set[str] = set()
+    kept: list[list[Entry]] = []
+    for edition in reversed(editions):
+        first = {entry.paper.key: entry for entry in edition.entries if entry.paper.key not in told}
+        told.update(first)
+        kept.append(list(first.values()))
+    return [entry for entries in reversed(kept) for entry in entries][:_ENTRIES]
+
+
+def _item(entry: Entry, environment: jinja2.Environment, site: Site) -> Item:
+    # As a new paper, whatever brought it up: that it is trending is a matter of votes.
+    view = paper_view(entry.paper, matches=entry.matches, cut=_WHOLE)
+    paper = entry.paper.paper
+    abstract = "".join(piece.text for piece in view.abstract)
+    return Item(
+        id=_tag(site, entry.paper.key),
+        title=view.name,
+        at=entry.at.astimezone(UTC).replace(microsecond=0),
+        summary=tidy(render(environment, "feed/summary.txt", paper=view, abstract=shorten(abstract, _SUMMARY))),
+        html=render(environment, "feed/entry.html", paper=view).strip(),
+        authors=tuple(name for author in paper.authors if (name := shorten(tidy(author), _NAME))),
+        categories=tuple(dict.fromkeys(name for one in paper.categories if (name := shorten(tidy(one), _NAME)))),
+        url=_uri(view.url),
+    )
+
+
+def _uri(url: str) -> str:
+    """The URL with what no URI may hold percent-encoded (RFC 3986): readers of RSS expect no IRI."""
+    return quote(url, safe=":/?#[]@!$&'()*+,;=%-._~")
+
+
+def _tag(site: Site, specific: str) -> str:
+    """A tag: URI (RFC 4151)."""
+    host = (urlsplit(site.base_url).hostname or "localhost").encode("idna").decode("ascii")
+    authority = re.sub(r"[^a-z0-9.-]+", "-", host).strip("-.") or "localhost"
+    escaped = quote(specific, safe="/:@!$&'()*+,;=", errors="replace")
+    return f"tag:{authority},{_TAG_YEAR}:{escaped}"

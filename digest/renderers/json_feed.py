@@ -1,0 +1,42 @@
+"""JSON Feed, version 1.1 (https://jsonfeed.org/version/1.1)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from digest.renderers.feed_items import Feed, Item
+
+__all__ = ["json_feed"]
+
+
+def json_feed(feed: Feed) -> bytes:
+    """Write a feed."""
+    content = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.home,
+        "feed_url": f"{feed.url}.json",
+        "description": feed.description,
+        "authors": [{"name": feed.author}],
+        "language": feed.language,
+        "items": [_item(item) for item in feed.items],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _item(item: Item) -> dict[str, Any]:
+    written = {
+        "id": item.id,
+        "url": item.url,
+        "title": item.title,
+        "content_html": item.html,
+        "summary": item.summary,
+        "date_published": item.at.isoformat(),
+        "date_modified": item.at.isoformat(),
+        "authors": [{"name": name} for name in item.authors],
+        "tags": list(item.categories),
+    }
+    # What is not known is left out: null is no value that the format has.
+    return {name: value for name, value in written.items() if value}
