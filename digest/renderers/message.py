@@ -1,0 +1,275 @@
+"""A mail's subject, HTML and text become a message (RFC 5322, MIME) that is ready to be sent.
+
+The same edition gives the same bytes whenever it is made: the date is the edition's, and the MIME boundary and the
+signature follow from it and from the Message-ID.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from email.errors import MessageError
+from email.header import Header
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import dkim
+from dkim.crypto import UnparsableKeyError, parse_pem_private_key
+
+from digest.errors import RenderError
+from digest.model import Message
+from digest.renderers.excerpt import shorten
+from digest.renderers.mail import render_mail
+from digest.renderers.view import tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    import jinja2
+
+    from digest.model import Edition, Reader
+    from digest.renderers.mail import MailBody
+    from digest.renderers.view import Site
+
+__all__ = ["DkimKey", "MailRenderer", "build_message"]
+
+# What is written here as it stands. The email package would encode an id or a URL that is long (`=?utf-8?q?…`), which
+# breaks it, and loses spaces when it encodes and folds a long subject.
+_VERBATIM = {
+    "from", "to", "subject", "message-id", "list-id", "auto-submitted", "list-unsubscribe", "list-unsubscribe-post",
+}  # fmt: skip
+#: characters; a line may have 78, and 998 where it cannot be folded (RFC 5322, section 2.1.1)
+_LINE = 78
+_LONGEST_WORD = 900
+_SUBJECT, _NAME = 200, 100
+
+#: The headers that are signed, there or not: one that is not there cannot be added. From twice, so that no second one
+#: is put before it (RFC 6376, section 8.15); both unsubscribe headers, as RFC 8058, section 4, demands.
+_SIGNED = (
+    b"from", b"from", b"to", b"subject", b"date", b"message-id", b"mime-version", b"content-type", b"list-id",
+    b"auto-submitted", b"list-unsubscribe", b"list-unsubscribe-post",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DkimKey:
+    """What mail is signed with (RFC 6376): an RSA key in PEM, published under ``<selector>._domainkey.<domain>``.
+
+    Raise RenderError where the key can't be read.
+    """
+
+    domain: str
+    selector: str
+    private_key: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Read the key, so that a bad one is told before the first mail; dkimpy knows LF alone for a line end."""
+        object.__setattr__(self, "private_key", self.private_key.replace(b"\r\n", b"\n"))
+        try:
+            parse_pem_private_key(self.private_key)
+        except (UnparsableKeyError, ValueError, TypeError) as error:
+            raise RenderError(
+                f"the DKIM key for {self.domain} cannot be read ({error}): it must be an RSA private key in PEM; "
+                "write one with openssl genrsa -traditional 2048"
+            ) from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailRenderer:
+    """Makes a reader's mail from the templates.
+
+    ``unsubscribe_url`` gives an address's link, or None where there is none; ``sender`` is an address, with or without
+    a name: ``Daily Papers <digest@papers.example>``.
+    """
+
+    environment: jinja2.Environment
+    site: Site
+    sender: str
+    unsubscribe_url: Callable[[str], str | None] = lambda _address: None
+    dkim: DkimKey | None = None
+
+    def render(self, edition: Edition, reader: Reader) -> Message:
+        """Make the mail; raise RenderError where that can't be done."""
+        if reader.address is None:
+            raise RenderError(f"{reader.id} has no address to send mail to")
+        unsubscribe_url = self.unsubscribe_url(reader.address)
+        body = render_mail(edition, reader, self.site, unsubscribe_url, environment=self.environment)
+        content = build_message(
+            body,
+            edition=edition,
+            address=reader.address,
+            sender=self.sender,
+            site=self.site,
+            unsubscribe_url=unsubscribe_url,
+            dkim=self.dkim,
+        )
+        return Message(reader=reader.id, date=edition.date, address=reader.address, content=content, html=body.html)
+
+
+def build_message(
+    body: MailBody,
+    *,
+    edition: Edition,
+    address: str,
+    sender: str,
+    site: Site,
+    unsubscribe_url: str | None = None,
+    dkim: DkimKey | None = None,
+) -> bytes:
+    """Make a message with CRLF line ends, none longer than 998 characters, and nothing but ASCII in it.
+
+    The unsubscribe headers are there where the link is ``https``: RFC 8058 allows no other. Raise RenderError where an
+    address or a header can't be written.
+    """
+    if edition.message_id is None:
+        raise RenderError(f"the edition of {edition.reader} has no Message-ID, so it cannot be mailed")
+    mail = EmailMessage(policy=_POLICY)
+    try:
+        mail["From"] = _sender(sender)
+        mail["To"] = _address(address)
+        mail["Subject"] = _encoded(shorten(tidy(body.subject), _SUBJECT))
+        mail["Date"] = edition.created_at.replace(microsecond=0)
+        mail["Message-ID"] = edition.message_id
+        mail["List-Id"] = _list_id(site)
+        mail["Auto-Submitted"] = "auto-generated"
+        if unsubscribe_url and urlsplit(unsubscribe_url).scheme == "https":
+            mail["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        mail["MIME-Version"] = "1.0"
+        mail.make_alternative(boundary=_boundary(edition.message_id))
+        mail.add_alternative(_encodable(body.text), cte="quoted-printable")
+        mail.add_alternative(_encodable(body.html), subtype="html", cte="quoted-printable")
+        content = mail.as_bytes()
+    except (MessageError, ValueError, IndexError) as error:
+        raise RenderError(f"the mail for {tidy(address)} cannot be made: {error}") from error
+    return content if dkim is None else _signed(content, dkim, edition.created_at)
+
+
+# ------------------------------------------------------------------------------------------------------- headers
+
+
+class _Policy(EmailPolicy):
+    """Refuses line ends in every header, and folds those of ``_VERBATIM`` at their spaces, without encoding."""
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:  # noqa: ANN401 - as the base class has it
+        """Check a value on its way in."""
+        if isinstance(value, str) and re.search(r"[\r\n]", value):
+            raise ValueError(f"a line end in the header {name}")
+        if name.lower() not in _VERBATIM:
+            return super().header_store_parse(name, value)
+        if not re.fullmatch(r"[\x20-\x7e]*", value) or any(len(word) > _LONGEST_WORD for word in value.split()):
+            raise ValueError(f"the header {name} cannot be {shorten(tidy(value), 80)!r}")
+        return name, value
+
+    def fold(self, name: str, value: Any) -> str:  # noqa: ANN401 - as the base class has it
+        """Write a header."""
+        if name.lower() in _VERBATIM:
+            return _folded(f"{name}: {value}") + self.linesep
+        folded: str = super().fold(name, value)
+        return folded
+
+    def fold_binary(self, name: str, value: Any) -> bytes:  # noqa: ANN401 - as the base class has it
+        """Write a header."""
+        return self.fold(name, value).encode("ascii")
+
+
+_POLICY = _Policy(linesep="\r\n", cte_type="7bit")
+
+
+def _folded(line: str) -> str:
+    """Lines of at most 78 characters (RFC 5322, section 2.2.3), as far as there are spaces; the first word stays."""
+    name, *words = line.split(" ")
+    lines = [" ".join([name, *words[:1]])]
+    for word in words[1:]:
+        if len(lines[-1]) + 1 + len(word) <= _LINE:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(f" {word}")
+    return "\r\n".join(lines)
+
+
+def _encoded(text: str) -> str:
+    """A text with its other letters as encoded words (RFC 2047)."""
+    return text if text.isascii() and "=?" not in text else Header(text, "utf-8").encode(linesep="")
+
+
+def _named(name: str, bracketed: str) -> str:
+    """``"Name" <…>``: a phrase (RFC 5322, section 3.2.5) before what stands in angle brackets."""
+    if not name:
+        return f"<{bracketed}>"
+    encoded = _encoded(name)
+    if encoded == name:
+        encoded = '"{}"'.format(name.replace("\\", "\\\\").replace('"', '\\"'))
+    return f"{encoded} <{bracketed}>"
+
+
+def _address(text: str) -> str:
+    """``local@domain``; a domain in other letters becomes ASCII (RFC 5890)."""
+    local, _, domain = text.strip().rpartition("@")
+    written = f"{local}@{domain.encode('idna').decode('ascii')}"
+    if not re.fullmatch(r"[!-~]+", written) or re.search(r'["(),:;<>\[\\\]]|@.*@', written) or not local:
+        raise ValueError(f"{shorten(tidy(text), 80)!r} is no mail address in ASCII")
+    return written
+
+
+def _sender(text: str) -> str:
+    """``Name <local@domain>``, or an address alone."""
+    name, bracket, rest = text.rpartition("<")
+    if not bracket:
+        return _address(text)
+    return _named(shorten(tidy(name).strip('" '), _NAME), _address(rest.rstrip("> ")))
+
+
+def _list_id(site: Site) -> str:
+    """``"Daily Papers" <daily-papers.papers.example>`` (RFC 2919): the title; as a domain, the title and the host."""
+    title = shorten(tidy(site.title), _NAME)
+    label = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "digest"
+    host = re.sub(r"[^a-z0-9.-]+", "-", (urlsplit(site.base_url).hostname or "localhost").lower()).strip("-.")
+    return _named(title, f"{label}.{host}")
+
+
+# ---------------------------------------------------------------------------------------------------------- body
+
+
+def _boundary(message_id: str) -> str:
+    """Never met in the parts: no line of quoted-printable text holds ``=_``."""
+    return "=_" + hashlib.blake2b(message_id.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _encodable(text: str) -> str:
+    """The text without lone surrogates, which no encoding has."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+# ----------------------------------------------------------------------------------------------------- signature
+
+
+class _Signer(dkim.DKIM):  # type: ignore[misc]  # dkimpy has no types
+    """Signs as of a given instant: dkimpy takes the present one, and no two attempts would give the same bytes."""
+
+    def __init__(self, content: bytes, at: datetime) -> None:
+        super().__init__(content, signature_algorithm=b"rsa-sha256")
+        self._at = b"%d" % at.timestamp()
+
+    def gen_header(self, fields: list[tuple[bytes, bytes]], *args: Any, **kwargs: Any) -> bytes:  # noqa: ANN401
+        dated = [(tag, self._at if tag == b"t" else value) for tag, value in fields]
+        header: bytes = super().gen_header(dated, *args, **kwargs)
+        return header
+
+
+def _signed(content: bytes, key: DkimKey, at: datetime) -> bytes:
+    try:
+        header: bytes = _Signer(content, at).sign(
+            key.selector.encode("ascii"),
+            key.domain.encode("idna"),
+            key.private_key,
+            canonicalize=(b"relaxed", b"relaxed"),
+            include_headers=list(_SIGNED),
+        )
+    except (dkim.DKIMException, ValueError) as error:
+        raise RenderError(f"the mail cannot be signed with the DKIM key for {key.domain}: {error}") from error
+    return header + content
