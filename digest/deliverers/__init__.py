@@ -1,0 +1,1 @@
+"""How mail leaves: into files, or through a mail server."""
