@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +12,9 @@ from digest.app import load_settings
 from digest.errors import ConfigError
 from digest.model import ReaderKind
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GOOD = """
 [digest]

@@ -1,0 +1,294 @@
+"""Everything is built here from the settings: the only place that knows which parts are plugged together."""
+
+from __future__ import annotations
+
+import inspect
+import secrets
+import sqlite3
+import tempfile
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from digest import config
+from digest.errors import ConfigError, DigestError
+from digest.files import write_atomically
+from digest.pipeline.deliver import Deliver, Delivered
+from digest.pipeline.ingest import Ingest
+from digest.pipeline.publish import Publish, Published
+from digest.pipeline.site import Site
+from digest.store import open_store
+from digest.tokens import Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date
+
+    from digest.config import Settings, SourceSettings
+    from digest.dump import Dump
+    from digest.model import Profile, RankedPaper, Reader, Receipt
+    from digest.pipeline.protocols import Deliverer, Format, Ranker, Source
+    from digest.store import SqlStore
+
+__all__ = ["App", "load_settings", "utc_now"]
+
+
+def utc_now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+# ------------------------------------------------------------------------------------------------------ plug-ins
+
+
+def kinds(group: str) -> dict[str, Any]:
+    """The entry points of ``digest.<group>``, by name."""
+    return {point.name: point for point in entry_points(group=f"digest.{group}")}
+
+
+def plugin(group: str, name: str) -> Any:  # noqa: ANN401 - what an entry point names can be of any type
+    """The class behind a kind; LookupError with a sentence where there is none."""
+    known = kinds(group)
+    if name not in known:
+        raise LookupError(f"there is no kind {name!r}; there are {', '.join(sorted(known))}")
+    return known[name].load()
+
+
+def _source_options(kind: str) -> Iterable[str]:
+    return set(inspect.signature(plugin("sources", kind)).parameters) - {"name"}
+
+
+def load_settings(path: Path) -> Settings:
+    """Read the configuration; ConfigError with all that is wrong in it."""
+    from digest.rank.keywords import parse, parse_profile  # noqa: PLC0415 - brings the stemmer
+
+    return config.load(
+        path,
+        check_keyword=parse,
+        check_keywords=parse_profile,
+        source_options=_source_options,
+        mail_kinds=kinds("deliverers"),
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------- app
+
+
+@dataclass(kw_only=True)
+class App:
+    """The three verbs over one configuration. ``clock`` gives the present instant in UTC."""
+
+    settings: Settings
+    clock: Callable[[], datetime] = utc_now
+
+    # -- parts
+
+    @cached_property
+    def store(self) -> SqlStore:
+        """The history; made where there is none."""
+        return open_store(self.settings.store.url)
+
+    @cached_property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The profiles of the configuration."""
+        return tuple(one.profile() for one in self.settings.profile)
+
+    @cached_property
+    def formats(self) -> tuple[Format, ...]:
+        """Every format that is installed."""
+        return tuple(point.load()() for point in kinds("formats").values())
+
+    @cached_property
+    def ranker(self) -> Ranker:
+        """The ranker."""
+        ranker: Ranker = plugin("rankers", "keywords")()
+        return ranker
+
+    @cached_property
+    def publisher(self) -> Publish:
+        """The second verb."""
+        return Publish(
+            store=self.store,
+            ranker=self.ranker,
+            lookback=self.settings.digest.lookback,
+            domain=self.settings.mail.sender.rpartition("@")[2].rstrip("> "),
+        )
+
+    @cached_property
+    def site(self) -> Site:
+        """The feeds and pages."""
+        return Site(
+            store=self.store,
+            renderers=[point.load()(**self._look) for point in kinds("renderers").values()],
+            profiles=self.profiles,
+            write_file=lambda path, content: write_atomically(self.settings.output.path / path, content),
+        )
+
+    @cached_property
+    def deliverer(self) -> Deliverer:
+        """How mail leaves."""
+        made: Deliverer = plugin("deliverers", self.settings.mail.kind).from_settings(
+            self.settings.mail, self.settings.output.path
+        )
+        return made
+
+    @cached_property
+    def _look(self) -> dict[str, Any]:
+        from digest.renderers.environment import environment  # noqa: PLC0415 - only those who render need jinja2
+        from digest.renderers.view import Site as SiteView  # noqa: PLC0415
+
+        digest = self.settings.digest
+        return {
+            "environment": environment(self.settings.output.templates),
+            "site": SiteView(title=digest.title, base_url=digest.base_url, language=digest.language),
+        }
+
+    @cached_property
+    def unsubscribe_tokens(self) -> Tokens:
+        """The tokens of unsubscribe links."""
+        return Tokens([self.store.secret("unsubscribe", lambda: secrets.token_urlsafe(32))], "unsubscribe")
+
+    def unsubscribe_url(self, address: str) -> str:
+        """The link that ends an address's subscription."""
+        return f"{self.settings.digest.base_url}/unsubscribe/{self.unsubscribe_tokens.make(address)}"
+
+    def source(self, one: SourceSettings) -> Source:
+        """A source of the configuration."""
+        made: Source = plugin("sources", one.kind)(name=one.name, **one.options)
+        return made
+
+    def readers(self) -> tuple[Reader, ...]:
+        """The feeds, and the subscribers of the configuration and of the store, less those who unsubscribed."""
+        stored = [
+            config.SubscriberSettings(
+                address=one.address,
+                profiles=list(one.profiles),
+                keywords=list(one.keywords),
+                send_at=one.send_at,
+                timezone=one.timezone,
+                days=one.days,
+            )
+            for one in self.store.subscribers()
+        ]
+        everybody = config.readers(self.settings, stored)
+        return tuple(one for one in everybody if one.address is None or self.store.is_subscribed(one.address))
+
+    # -- verbs
+
+    def ingest(
+        self,
+        *,
+        only: Sequence[str] | None = None,
+        as_of: date | None = None,
+        progress: Callable[[str, int], None] = lambda _name, _records: None,
+    ) -> list[Receipt]:
+        """Read every configured source, or those named in ``only``."""
+        verb = self._ingest(self.formats, as_of, progress)
+        wanted = [one for one in self.settings.source if only is None or one.name in only]
+        return [receipt for one in wanted for receipt in verb.source(self.source(one))]
+
+    def ingest_dumps(
+        self,
+        dumps: Iterable[tuple[str, Dump]],
+        *,
+        form: str | None = None,
+        as_of: date | None = None,
+        progress: Callable[[str, int], None] = lambda _name, _records: None,
+    ) -> list[Receipt]:
+        """Read dumps that were named one by one: pairs of a source's name and a dump, in the format ``form``."""
+        formats = [one for one in self.formats if form in (None, one.name)]
+        if not formats:
+            names = ", ".join(sorted(one.name for one in self.formats))
+            raise ConfigError([f"--format: there is no format {form!r}; there are {names}"])
+        verb = self._ingest(formats, as_of, progress, forced=form is not None)
+        return [verb.dump(source, dump) for source, dump in dumps]
+
+    def _ingest(
+        self,
+        formats: Sequence[Format],
+        as_of: date | None,
+        progress: Callable[[str, int], None],
+        *,
+        forced: bool = False,
+    ) -> Ingest:
+        return Ingest(self.store, formats, now=self.clock(), as_of=as_of, progress=progress, forced=forced)
+
+    def publish(self, *, day: date | None = None, everyone: bool = False) -> Published:
+        """Make the editions that are due."""
+        return self.publisher(self.readers(), now=self.clock(), day=day, everyone=everyone)
+
+    def deliver(self, *, progress: Callable[[str], None] = lambda _reader: None) -> Delivered:
+        """Empty the outbox."""
+        from digest.renderers.message import DkimKey, MailRenderer  # noqa: PLC0415
+
+        mail = self.settings.mail
+        dkim = None
+        if mail.dkim_domain and mail.dkim_selector and mail.dkim_key:
+            dkim = DkimKey(mail.dkim_domain, mail.dkim_selector, _read_key(mail.dkim_key))
+        renderer = MailRenderer(**self._look, sender=mail.sender, unsubscribe_url=self.unsubscribe_url, dkim=dkim)
+        verb = Deliver(
+            store=self.store,
+            site=self.site,
+            mail=renderer,
+            deliverer=self.deliverer,
+            clock=self.clock,
+            progress=progress,
+        )
+        return verb(self.readers())
+
+    def standing(self, profile: Profile, *, since: int | None) -> list[RankedPaper]:
+        """What a profile would get from the newest changes, best first."""
+        return self.publisher.standing(profile, since=since, today=self.clock().date())
+
+    # -- life
+
+    def close(self) -> None:
+        """Give the history back."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[App]:
+        """An app over a copy of the history, which is thrown away: what is tried in it leaves no trace."""
+        source = _sqlite_path(self.settings.store.url)
+        with tempfile.TemporaryDirectory(prefix="digest-") as folder:
+            copy = Path(folder) / "digest.db"
+            if source.exists():
+                with _connect(source) as old, _connect(copy) as new:
+                    old.backup(new)
+            settings = self.settings.model_copy(
+                update={"store": self.settings.store.model_copy(update={"url": f"sqlite:///{copy}"})}
+            )
+            app = App(settings=settings, clock=self.clock)
+            try:
+                yield app
+            finally:
+                app.close()
+
+
+def _read_key(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError([f"mail.dkim_key: {path} cannot be read: {error.strerror}"]) from error
+
+
+def _sqlite_path(url: str) -> Path:
+    if urlsplit(url).scheme != "sqlite":
+        raise DigestError("a dry run works on a copy of the history, which so far can be made of SQLite only")
+    return Path(url.removeprefix("sqlite:///"))
+
+
+@contextmanager
+def _connect(path: Path) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(path)
+    try:
+        yield connection
+    finally:
+        with suppress(sqlite3.Error):
+            connection.close()

@@ -1,0 +1,122 @@
+"""Commands that look and change nothing, but for ``outbox --retry``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import islice
+from typing import Annotated
+
+import typer
+
+from digest.cli.root import NOTHING_DONE, SOME_FAILED, JsonOption, answer, app, finish, opened
+
+LimitOption = Annotated[int | None, typer.Option(min=1, metavar="N", help="At most so many.")]
+SinceOption = Annotated[
+    int | None, typer.Option(min=0, metavar="SEQ", help="Only what came after this number of the log of changes.")
+]
+
+
+@app.command(epilog="Example: digest papers --limit 20 'speculative decoding'")
+def papers(
+    context: typer.Context,
+    query: Annotated[str | None, typer.Argument(help="Words that a paper must have.")] = None,
+    since: SinceOption = None,
+    limit: LimitOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the papers that are known.
+
+    Newest first; with --json one JSON object a line.
+    """
+    from digest.cli import show
+
+    with opened(context) as digest:
+        found = digest.store.papers(query, since=since or 0, limit=limit)
+        if as_json:
+            for paper in found:
+                sys.stdout.write(json.dumps(show.paper_json(paper), ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+            return
+        show.papers(list(islice(found, limit or 50)), digest.store.paper_count())
+
+
+@app.command(epilog="Example: digest rank efficient-llm --limit 5")
+def rank(
+    context: typer.Context,
+    profile: Annotated[str, typer.Argument(metavar="PROFILE", help="A profile's name in the configuration.")],
+    since: SinceOption = None,
+    limit: LimitOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a profile would get, and why.
+
+    The newest changes are ranked for it, best first, and each score is taken apart.
+    """
+    from digest.cli import show
+
+    with opened(context) as digest:
+        known = {one.name: one for one in digest.profiles}
+        if profile not in known:
+            names = ", ".join(known) or "none yet"
+            raise typer.BadParameter(f"there is no profile {profile!r}; there are: {names}")
+        found = digest.standing(known[profile], since=since)[: limit or known[profile].limit]
+    threshold = known[profile].threshold
+    answer(as_json, show.ranking_json(profile, found), lambda: show.ranking(profile, found, threshold))
+
+
+@app.command(epilog="Example: digest outbox --retry")
+def outbox(
+    context: typer.Context,
+    retry: Annotated[bool, typer.Option("--retry", help="Let what was deferred or failed wait anew.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what waits, what failed and why."""
+    from digest.cli import show
+
+    with opened(context) as digest:
+        if retry:
+            digest.store.retry()
+        found = digest.store.unsent()
+    data = [
+        {
+            "reader": one.reader,
+            "date": one.date.isoformat(),
+            "entries": len(one.entries),
+            "state": str(one.state),
+            "attempts": one.attempts,
+            "next_attempt": one.next_attempt.isoformat() if one.next_attempt else None,
+            "error": one.error,
+            "message_id": one.message_id,
+        }
+        for one in found
+    ]
+    answer(as_json, {"outbox": data}, lambda: show.outbox(found))
+
+
+@app.command(epilog="Example: digest check")
+def check(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Try everything, and say what is wrong.
+
+    The configuration, the history, the sources' last runs, the mail server and its DNS records.
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    from digest.check import Verdict, findings
+
+    console = Console(highlight=False)
+    marks = {Verdict.GOOD: ("✓", "green"), Verdict.NOTE: ("·", "dim"), Verdict.BAD: ("✗", "bold red")}
+    found = []
+    with opened(context) as digest:
+        for finding in findings(digest):
+            found.append(finding)
+            if not as_json:
+                mark, style = marks[finding.verdict]
+                console.print(Text.assemble((mark, style), " ", (f"{finding.what}: ", "bold"), finding.sentence))
+    data = {
+        "findings": [{"what": one.what, "verdict": str(one.verdict), "sentence": one.sentence} for one in found],
+    }
+    answer(as_json, data, lambda: None)
+    bad = sum(one.verdict is Verdict.BAD for one in found)
+    finish((NOTHING_DONE if bad == len(found) else SOME_FAILED) if bad else 0)

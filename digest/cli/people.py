@@ -1,0 +1,228 @@
+"""Who gets the mail: the subscribers that the history keeps, beside those of the configuration."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+
+from digest.cli.root import NOTHING_DONE, SOME_FAILED, JsonOption, answer, app, finish, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digest.app import App
+    from digest.store.subscribers import Subscriber
+
+subscribers = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Add, list, remove, import and export.")
+app.add_typer(
+    subscribers, name="subscribers", epilog="Example: digest subscribers add ada@example.org -p efficient-llm"
+)
+
+_COLUMNS = ("address", "profiles", "keywords", "send_at", "timezone", "days")
+_DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+ProfileOption = Annotated[
+    list[str] | None, typer.Option("--profile", "-p", metavar="NAME", help="A profile; may be given several times.")
+]
+KeywordOption = Annotated[
+    list[str] | None,
+    typer.Option("--keyword", "-k", metavar="KEYWORD", help="A keyword of their own; may be given several times."),
+]
+
+
+@subscribers.command(
+    epilog="Example: digest subscribers add ada@example.org -k 'speculative decoding ^3' -k 'kv cache'"
+)
+def add(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(help="Where the mail goes.")],
+    profile: ProfileOption = None,
+    keyword: KeywordOption = None,
+    send_at: Annotated[str, typer.Option(metavar="HH:MM", help="The local hour.")] = "08:00",
+    timezone: Annotated[str | None, typer.Option(metavar="ZONE", help="Theirs; else that of [digest].")] = None,
+    days: Annotated[str, typer.Option(metavar="DAYS", help="On which days: mon-fri, daily.")] = "mon-fri",
+    as_json: JsonOption = False,
+) -> None:
+    """Add a subscriber, or change one."""
+    row = {
+        "address": address,
+        "profiles": profile or [],
+        "keywords": keyword or [],
+        "send_at": send_at,
+        "timezone": timezone,
+        "days": days,
+    }
+    with opened(context) as digest:
+        made = _subscriber(digest, row)
+        digest.store.add_subscriber(made)
+    answer(as_json, _row(made), lambda: typer.echo(f"{made.address} gets the digest at {send_at}, {days}."))
+
+
+@subscribers.command("list", epilog="Example: digest subscribers list --json")
+def list_(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List everybody who gets the mail, and who has unsubscribed."""
+    with opened(context) as digest:
+        stored = digest.store.subscribers()
+        configured = [reader for reader in digest.readers() if reader.address]
+    by_address = {one.address: one for one in stored}
+    rows = [
+        {
+            "address": reader.address,
+            "profiles": [profile.name for profile in reader.profiles],
+            "send_at": reader.send_at.strftime("%H:%M"),
+            "timezone": reader.timezone,
+            "days": _days_text(reader.days),
+            "origin": "history" if reader.address in by_address else "configuration",
+            "unsubscribed_at": None,
+        }
+        for reader in configured
+    ]
+    rows += [{**_row(one), "origin": "history"} for one in stored if one.unsubscribed_at]
+
+    def show() -> None:
+        for row in rows:
+            gone = f"  unsubscribed {row['unsubscribed_at'][:10]}" if row["unsubscribed_at"] else ""
+            zone = row["timezone"] or ""
+            profiles = ", ".join(row["profiles"])
+            typer.echo(f"{row['address']}  {row['send_at']} {zone} {row['days']}  {profiles}{gone}")
+        if not rows:
+            typer.echo("Nobody has subscribed; `digest subscribers add ADDRESS -p PROFILE` adds somebody.")
+
+    answer(as_json, {"subscribers": rows}, show)
+
+
+@subscribers.command(epilog="Example: digest subscribers remove ada@example.org")
+def remove(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(help="Whom to forget.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Remove a subscriber from the history."""
+    with opened(context) as digest:
+        removed = digest.store.remove_subscriber(address)
+        if not removed and any(one.address == address for one in digest.settings.subscriber):
+            typer.echo(f"{address} stands in the configuration; take it out there.", err=True)
+    said = f"{address} gets no more mail." if removed else f"{address} is no subscriber of the history."
+    answer(as_json, {"removed": removed}, lambda: typer.echo(said))
+    finish(0 if removed else NOTHING_DONE)
+
+
+@subscribers.command("import", epilog="Example: digest subscribers import people.csv")
+def import_(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="CSV with a column address and any of the others.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Add subscribers from CSV, as `subscribers export` writes it; a bad line costs that line."""
+    added, problems = 0, []
+    with opened(context) as digest, _input(file) as lines:
+        reader = csv.DictReader(lines)
+        if "address" not in (reader.fieldnames or ()):
+            raise typer.BadParameter(f"{file}: the first line must name the columns, address among them")
+        for row in reader:
+            try:
+                digest.store.add_subscriber(_subscriber(digest, {key: row.get(key) or None for key in _COLUMNS}))
+                added += 1
+            except typer.BadParameter as error:
+                problems.append({"line": reader.line_num, "reason": error.message})
+
+    def show() -> None:
+        typer.echo(f"{added} added or changed.")
+        for problem in problems:
+            typer.echo(f"{file}, line {problem['line']}: {problem['reason']}", err=True)
+
+    answer(as_json, {"added": added, "rejects": problems}, show)
+    finish((SOME_FAILED if added else NOTHING_DONE) if problems else 0)
+
+
+@subscribers.command(epilog="Example: digest subscribers export > people.csv")
+def export(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Write the history's subscribers as CSV; those who unsubscribed are left out."""
+    with opened(context) as digest:
+        rows = [_row(one) for one in digest.store.subscribers() if not one.unsubscribed_at]
+
+    def show() -> None:
+        writer = csv.DictWriter(sys.stdout, _COLUMNS, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({**row, "profiles": " ".join(row["profiles"]), "keywords": "\n".join(row["keywords"])})
+
+    answer(as_json, {"subscribers": rows}, show)
+
+
+# ------------------------------------------------------------------------------------------------------- rows
+
+
+def _subscriber(digest: App, row: Mapping[str, Any]) -> Subscriber:
+    """A checked subscriber; typer.BadParameter with every problem where something is wrong."""
+    from pydantic import ValidationError
+
+    from digest.config import SubscriberSettings
+    from digest.errors import KeywordError
+    from digest.rank.keywords import parse_profile
+    from digest.store.subscribers import Subscriber
+
+    given = {key: value for key, value in row.items() if value is not None}
+    for key, separator in (("profiles", None), ("keywords", "\n")):
+        if isinstance(given.get(key), str):
+            given[key] = [part.strip() for part in given[key].split(separator) if part.strip()]
+    try:
+        one = SubscriberSettings.model_validate(given)
+        if one.keywords:
+            parse_profile(one.keywords)
+    except ValidationError as error:
+        sentences = [
+            f"{problem['loc'][0]}: {problem['msg'].removeprefix('Value error, ')}" for problem in error.errors()
+        ]
+        raise typer.BadParameter("; ".join(sentences)) from error
+    except KeywordError as error:
+        raise typer.BadParameter(str(error)) from error
+    known = {profile.name for profile in digest.profiles}
+    unknown = [name for name in one.profiles if name not in known]
+    if unknown:
+        raise typer.BadParameter(f"there is no profile {unknown[0]!r}; there are: {', '.join(sorted(known)) or 'none'}")
+    if not one.profiles and not one.keywords:
+        raise typer.BadParameter(f"{one.address}: name at least one profile or keyword")
+    return Subscriber(
+        address=one.address,
+        profiles=tuple(one.profiles),
+        keywords=tuple(one.keywords),
+        send_at=one.send_at,
+        timezone=one.timezone or digest.settings.digest.timezone,
+        days=one.days,
+        created_at=digest.clock(),
+        unsubscribed_at=None,
+    )
+
+
+def _row(one: Subscriber) -> dict[str, Any]:
+    return {
+        "address": one.address,
+        "profiles": list(one.profiles),
+        "keywords": list(one.keywords),
+        "send_at": one.send_at.strftime("%H:%M"),
+        "timezone": one.timezone,
+        "days": _days_text(one.days),
+        "unsubscribed_at": one.unsubscribed_at.isoformat() if one.unsubscribed_at else None,
+    }
+
+
+def _days_text(days: frozenset[int]) -> str:
+    ordered = sorted(days)
+    names = [_DAY_NAMES[day] for day in ordered]
+    if len(ordered) > 2 and ordered == list(range(ordered[0], ordered[-1] + 1)):
+        return f"{names[0]}-{names[-1]}"
+    return ",".join(names)
+
+
+def _input(file: str) -> TextIO:
+    if file == "-":
+        return sys.stdin
+    try:
+        return Path(file).open(encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}") from error

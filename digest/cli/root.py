@@ -1,0 +1,123 @@
+"""What every command shares: the options before it, the app behind it, and how it answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from digest import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from digest.app import App
+
+__all__ = ["DateOption", "JsonOption", "answer", "app", "finish", "opened", "parse_date", "progress_bar"]
+
+#: done, but something in it failed and is reported
+SOME_FAILED = 1
+#: nothing could be done
+NOTHING_DONE = 3
+
+app = typer.Typer(
+    name="digest",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="The research papers that matter to you, once a day: in the inbox, the feed reader and on the web.",
+    epilog="Begin with `digest init`, then `digest run`. Every command has --help with an example.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    config: Path
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"digest {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="The configuration; else $DIGEST_CONFIG, then config/digest.toml.", metavar="FILE"),
+    ] = None,
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+) -> None:
+    named = config or Path(os.environ.get("DIGEST_CONFIG") or "config/digest.toml")
+    context.obj = _Options(config=named)
+
+
+def parse_date(text: str | date) -> date:
+    """A date such as 2026-11-20."""
+    if isinstance(text, date):
+        return text
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no date; write for example 2026-11-20") from error
+
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON to standard output and nothing else there.")]
+DateOption = Annotated[
+    date | None, typer.Option("--date", parser=parse_date, metavar="DATE", help="Make the editions of this date.")
+]
+
+
+@contextmanager
+def opened(context: typer.Context) -> Iterator[App]:
+    """The app over the configuration that the command line names."""
+    from digest.app import App, load_settings
+
+    options: _Options = context.obj
+    made = App(settings=load_settings(options.config))
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def answer(as_json: bool, data: Any, show: Callable[[], None]) -> None:  # noqa: ANN401
+    """Answer in JSON, or for people."""
+    if as_json:
+        sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
+    else:
+        show()
+    sys.stdout.flush()
+
+
+def finish(code: int) -> None:
+    """End with an exit code."""
+    if code:
+        raise typer.Exit(code)
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[str, int], None]]:
+    """Progress on standard error, where that is a terminal: what is being read, and how far it got."""
+    if not sys.stderr.isatty():
+        yield lambda _name, _done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda name, done: progress.update(task, description=f"{what} {name}", completed=done)

@@ -1,0 +1,302 @@
+"""What the commands answer: JSON for scripts, tables and sentences for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from digest.model import DeliveryState, EditionState, Links, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from digest.config import Settings
+    from digest.model import Edition, KnownPaper, RankedPaper, Receipt
+    from digest.pipeline.deliver import Delivered
+    from digest.pipeline.publish import Published
+
+_STYLES = {Status.FINE: "green", Status.QUIET: "dim", Status.STALE: "yellow", Status.PARTIAL: "yellow",
+           Status.FAILED: "bold red"}  # fmt: skip
+#: rejects that are shown for each dump; --json has them all
+_REJECTS = 5
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=False)
+
+
+def _table(*columns: str, numbers: Iterable[str] = ()) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, justify="right" if column in set(numbers) else "left", overflow="fold")
+    return table
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """``1 paper``, ``2 papers``, ``12,345 papers``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+# ---------------------------------------------------------------------------------------------------- receipts
+
+
+def receipts_json(receipts: Sequence[Receipt]) -> list[dict[str, Any]]:
+    """The ``receipts`` of ``ingest --json``."""
+    return [
+        {
+            "source": receipt.source,
+            "dump": receipt.dump,
+            "format": receipt.format,
+            "status": str(receipt.status),
+            "reason": receipt.reason,
+            "read": receipt.counts.read,
+            "new": receipt.counts.new,
+            "revised": receipt.counts.revised,
+            "seen": receipt.counts.seen,
+            "rejected": receipt.counts.rejected,
+            "rejects": [
+                {"line": reject.line, "reason": reject.reason, "excerpt": reject.excerpt} for reject in receipt.rejects
+            ],
+        }
+        for receipt in receipts
+    ]
+
+
+def receipts(found: Sequence[Receipt]) -> None:
+    """The receipts as a table, and under it a sentence for all that was not fine."""
+    console = _console()
+    numbers = ("read", "new", "revised", "seen", "rejected")
+    table = _table("source", "dump", *numbers, "status", numbers=numbers)
+    for one in found:
+        counts = [f"{getattr(one.counts, name):,}" if one.format else "" for name in numbers]
+        # The folder of a dump is known; what tells one from the other is the end of its name.
+        dump = "" if one.dump is None or one.dump == one.source else one.dump.rpartition("/")[2]
+        table.add_row(one.source, dump, *counts, Text(str(one.status), style=_STYLES[one.status]))
+    if len(found) > 1:
+        total = [f"{sum(getattr(one.counts, name) for one in found):,}" for name in numbers]
+        table.add_row("in all", "", *total, "", style="bold")
+    console.print(table)
+    for one in found:
+        if one.reason:
+            console.print(Text(f"{one.dump or one.source}: {one.status}: {one.reason}"), style=_STYLES[one.status])
+        for reject in one.rejects[:_REJECTS] if one.status is not Status.FAILED else ():
+            place = f"line {reject.line}: " if reject.line else ""
+            console.print(Text(f"  {place}{reject.reason}: {reject.excerpt}"), style="dim")
+        if one.counts.rejected > _REJECTS:
+            console.print(f"  … and {one.counts.rejected - _REJECTS:,} more; --json lists them", style="dim")
+
+
+# ---------------------------------------------------------------------------------------------------- editions
+
+
+def editions_json(made: Sequence[Edition]) -> list[dict[str, Any]]:
+    """The ``editions`` of ``publish --json``."""
+    return [
+        {
+            "reader": edition.reader,
+            "date": edition.date.isoformat(),
+            "entries": len(edition.entries),
+            "from_seq": edition.from_seq,
+            "to_seq": edition.to_seq,
+            "message_id": edition.message_id,
+        }
+        for edition in made
+    ]
+
+
+def editions(published: Published) -> None:
+    """The editions as a table; for readers to whom nothing was due, when something will be."""
+    console = _console()
+    if published.editions:
+        table = _table("reader", "date", "papers", "of", "first", numbers=("papers", "of"))
+        for edition in published.editions:
+            first = edition.entries[0].paper.paper.title if edition.entries else _why_empty(edition)
+            table.add_row(
+                edition.reader,
+                f"{edition.date:%a} {edition.date.day} {edition.date:%b}",
+                f"{len(edition.entries):,}",
+                f"{edition.considered:,}",
+                Text(first, overflow="ellipsis", no_wrap=True),
+            )
+        console.print(table)
+    else:
+        console.print("No edition was due: nothing is new.")
+    for reader, moment in published.not_due:
+        if moment is not None:
+            when = moment.astimezone().strftime("%a %d %b %H:%M %Z")
+            console.print(f"{reader.id} has its edition; the next is due {when}.", style="dim")
+
+
+def _why_empty(edition: Edition) -> str:
+    if not edition.considered:
+        return "nothing new came in"
+    return "none of the new papers matched" + ("" if edition.state is not EditionState.EMPTY else "; no mail goes out")
+
+
+# -------------------------------------------------------------------------------------------------- deliveries
+
+
+def delivered_json(delivered: Delivered) -> dict[str, Any]:
+    """What ``deliver --json`` says."""
+    counts: dict[str, Any] = {str(state): delivered.count(state) for state in DeliveryState}
+    return {**counts, "stopped": delivered.stopped} if delivered.stopped else counts
+
+
+def delivered(outcome: Delivered, settings: Settings) -> None:
+    """What was delivered, what was not and why, and which files to open."""
+    console = _console()
+    parts = [f"{outcome.count(state):,} {state}" for state in DeliveryState if outcome.count(state)]
+    console.print("Delivered: " + (", ".join(parts) if parts else "nothing was waiting") + ".")
+    for one in outcome.deliveries:
+        if one.error:
+            console.print(Text(f"  {one.reader}, {one.date}: {one.state}: {one.error}"), style="yellow")
+    if outcome.stopped:
+        console.print(Text(f"Stopped: {outcome.stopped}"), style="bold red")
+    _files(console, outcome, settings)
+
+
+def _files(console: Console, outcome: Delivered, settings: Settings) -> None:
+    """Where to look: the page, a feed, a mail."""
+    out = settings.output.path
+    mails = [
+        out / "mail" / one.date.isoformat() / f"{one.reader.removeprefix('mail:')}.html"
+        for one in outcome.deliveries
+        if one.state is DeliveryState.WRITTEN and one.reader.startswith("mail:")
+    ]
+    looks = [("page", out / "site" / "index.html"), *[("mail", path) for path in mails[:3]]]
+    looks += [("feed", out / "feeds" / f"{profile.name}.rss.xml") for profile in settings.profile[:2]]
+    found = [(what, path) for what, path in looks if path.exists()]
+    if found:
+        console.print("Open:")
+        for what, path in found:
+            console.print(Text(f"  {what}  {path}", no_wrap=True, overflow="ignore"), crop=False)
+
+
+def ran(found: Sequence[Receipt], published: Published, outcome: Delivered, settings: Settings) -> None:
+    """The whole day's work."""
+    console = _console()
+    receipts(found)
+    console.print()
+    editions(published)
+    console.print()
+    delivered(outcome, settings)
+
+
+def rehearsed(found: Sequence[Receipt], published: Published, waiting: Sequence[Edition]) -> None:
+    """What a run would do."""
+    console = _console()
+    console.print("A dry run: nothing is written.", style="bold")
+    receipts(found)
+    console.print()
+    editions(published)
+    mails = [edition.reader.removeprefix("mail:") for edition in waiting if edition.message_id]
+    console.print(f"{plural(len(mails), 'mail')} would go out" + (f": {', '.join(mails[:10])}" if mails else "") + ".")
+
+
+# ------------------------------------------------------------------------------------------------------ papers
+
+
+def paper_json(known: KnownPaper) -> dict[str, Any]:
+    """One line of ``papers --json``; what is unknown is null."""
+    paper = known.paper
+    return {
+        "key": known.key,
+        "title": paper.title,
+        "abstract": paper.abstract or None,
+        "authors": list(paper.authors) or None,
+        "author_count": paper.author_count if paper.author_count is not None else len(paper.authors) or None,
+        "organization": paper.organization,
+        "categories": list(paper.categories) or None,
+        "published": paper.published.isoformat() if paper.published else None,
+        "listed": paper.listed.isoformat() if paper.listed else None,
+        "version": paper.version,
+        "upvotes": paper.upvotes,
+        "comments": paper.comments,
+        "links": {name: getattr(paper.links, name) for name in Links.__slots__},
+        "aliases": list(known.aliases),
+        "sources": {source: list(facts) for source, facts in known.sources.items()},
+        "first_seq": known.first_seq,
+    }
+
+
+def papers(found: Sequence[KnownPaper], total: int) -> None:
+    """Papers as a table."""
+    console = _console()
+    if not found:
+        console.print("No paper is known that fits." if total else "No paper is known yet; `digest ingest` reads some.")
+        return
+    table = _table("seq", "published", "title", "authors", numbers=("seq",))
+    for known in found:
+        paper = known.paper
+        authors = paper.organization or (paper.authors[0] if paper.authors else "")
+        number = paper.author_count or len(paper.authors)
+        if number > 1:
+            authors = f"{authors} +{number - 1}" if paper.authors else authors or plural(number, "author")
+        published = paper.published.isoformat() if paper.published else ""
+        table.add_row(str(known.first_seq), published, paper.title, authors)
+    console.print(table)
+
+
+def ranking_json(profile: str, found: Sequence[RankedPaper]) -> dict[str, Any]:
+    """What ``rank --json`` says."""
+    return {
+        "profile": profile,
+        "papers": [
+            {
+                "key": ranked.paper.key,
+                "title": ranked.paper.paper.title,
+                "score": ranked.score,
+                "matches": [
+                    {
+                        "keyword": match.keyword,
+                        "field": match.field,
+                        "count": match.count,
+                        "contribution": match.contribution,
+                    }
+                    for match in ranked.matches
+                ],
+            }
+            for ranked in found
+        ],
+    }
+
+
+def ranking(profile: str, found: Sequence[RankedPaper], threshold: float) -> None:
+    """A ranking with each score taken apart, and a line where the threshold cuts."""
+    console = _console()
+    if not found:
+        console.print(f"None of the newest papers matches {profile}.")
+        return
+    below = False
+    for ranked in found:
+        if ranked.score < threshold and not below:
+            console.print(f"── below the threshold of {threshold:g} ──", style="dim")
+            below = True
+        console.print(Text.assemble((f"{ranked.score:6.2f}  ", "bold"), ranked.paper.paper.title))
+        for match in ranked.matches:
+            times = f" ×{match.count}" if match.count > 1 else ""
+            console.print(f"        {match.contribution:+.2f}  {match.keyword}{times} in {match.field}", style="dim")
+
+
+def outbox(found: Sequence[Edition]) -> None:
+    """What waits, what failed and why."""
+    console = _console()
+    if not found:
+        console.print("The outbox is empty: everything was delivered.")
+        return
+    table = _table("reader", "date", "papers", "state", "tries", "next try", "why", numbers=("papers", "tries"))
+    for edition in found:
+        when = edition.next_attempt.astimezone().strftime("%a %d %b %H:%M") if edition.next_attempt else ""
+        table.add_row(
+            edition.reader,
+            edition.date.isoformat(),
+            str(len(edition.entries)),
+            str(edition.state),
+            str(edition.attempts),
+            when,
+            Text(edition.error or ""),
+        )
+    console.print(table)

@@ -1,0 +1,167 @@
+"""The three verbs, the command that says all three, and the service."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from digest.cli.root import (
+    NOTHING_DONE,
+    SOME_FAILED,
+    DateOption,
+    JsonOption,
+    answer,
+    app,
+    finish,
+    opened,
+    parse_date,
+    progress_bar,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digest.app import App
+    from digest.model import Receipt
+    from digest.pipeline.deliver import Delivered
+
+AsOfOption = Annotated[
+    date | None, typer.Option(parser=parse_date, metavar="DATE", help="The day on which the dumps were taken.")
+]
+
+
+@app.command(epilog="Example: digest ingest --as-of 2026-11-20 ~/Downloads/daily-papers.txt")
+def ingest(
+    context: typer.Context,
+    dumps: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE|FOLDER|URL|- ...]", help="Dumps to read; without any, every configured source."),
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", metavar="NAME", help="Read them in this format, whatever they look like.")
+    ] = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read dumps, and note what is new in them."""
+    from digest.cli import show
+
+    with opened(context) as digest, progress_bar("reading") as progress:
+        if dumps:
+            from digest.sources.named import named_dumps
+
+            receipts = digest.ingest_dumps(named_dumps(dumps, as_of), form=form, as_of=as_of, progress=progress)
+        elif not digest.settings.source:
+            raise typer.BadParameter("name a dump, or write a [[source]] into the configuration")
+        else:
+            receipts = digest.ingest(as_of=as_of, progress=progress)
+        last_seq = digest.store.last_seq()
+    answer(as_json, {"receipts": show.receipts_json(receipts), "last_seq": last_seq}, lambda: show.receipts(receipts))
+    finish(_ingest_code(receipts))
+
+
+@app.command(epilog="Example: digest publish --all")
+def publish(
+    context: typer.Context,
+    day: DateOption = None,
+    everyone: Annotated[bool, typer.Option("--all", help="For every reader, due or not.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the editions that are due.
+
+    For each feed, and for each subscriber at their own local hour.
+    """
+    from digest.cli import show
+
+    with opened(context) as digest:
+        published = digest.publish(day=day, everyone=everyone)
+    answer(as_json, {"editions": show.editions_json(published.editions)}, lambda: show.editions(published))
+
+
+@app.command(epilog="Example: digest deliver")
+def deliver(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Send or write what waits in the outbox."""
+    from digest.cli import show
+
+    with opened(context) as digest:
+        delivered = _deliver(digest)
+        answer(as_json, show.delivered_json(delivered), lambda: show.delivered(delivered, digest.settings))
+    finish(_deliver_code(delivered))
+
+
+@app.command(epilog="Example: digest run --dry-run")
+def run(
+    context: typer.Context,
+    day: DateOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Ingest, publish, deliver: the whole day's work."""
+    from digest.cli import show
+
+    with opened(context) as digest:
+        if dry_run:
+            with digest.rehearsal() as rehearsed, progress_bar("reading") as progress:
+                receipts = rehearsed.ingest(progress=progress)
+                published = rehearsed.publish(day=day)
+                waiting = rehearsed.store.outbox(now=rehearsed.clock())
+            data = {"receipts": show.receipts_json(receipts), "editions": show.editions_json(published.editions)}
+            answer(as_json, {**data, "dry_run": True}, lambda: show.rehearsed(receipts, published, waiting))
+            finish(_ingest_code(receipts))
+            return
+        with progress_bar("reading") as progress:
+            receipts = digest.ingest(progress=progress)
+        published = digest.publish(day=day)
+        delivered = _deliver(digest)
+        data = {
+            "receipts": show.receipts_json(receipts),
+            "last_seq": digest.store.last_seq(),
+            "editions": show.editions_json(published.editions),
+            **show.delivered_json(delivered),
+        }
+        answer(as_json, data, lambda: show.ran(receipts, published, delivered, digest.settings))
+    failed = max(_ingest_code(receipts), _deliver_code(delivered))
+    # What failed in one verb does not undo the others: something was done.
+    finish(SOME_FAILED if failed and (published.editions or delivered.deliveries) else failed)
+
+
+@app.command(epilog="Example: digest serve --port 8000")
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes a free one.")] = 8000,
+) -> None:
+    """Be the service: clock and web server.
+
+    It reads, publishes and delivers by the clock, and serves the feeds and pages, until it is told to stop.
+    """
+    with opened(context) as digest:
+        from digest.service import serve as serve_forever
+
+        serve_forever(digest, host=host, port=port)
+
+
+def _deliver(digest: App) -> Delivered:
+    with progress_bar("delivering to") as progress:
+        return digest.deliver(progress=lambda reader: progress(reader, 0))
+
+
+def _ingest_code(receipts: Sequence[Receipt]) -> int:
+    from digest.model import Status
+
+    failed = [receipt.status is Status.FAILED for receipt in receipts]
+    if failed and all(failed):
+        return NOTHING_DONE
+    lost = any(receipt.counts.rejected or receipt.status is Status.PARTIAL for receipt in receipts)
+    return SOME_FAILED if lost or any(failed) else 0
+
+
+def _deliver_code(delivered: Delivered) -> int:
+    from digest.model import DeliveryState
+
+    if delivered.stopped and not delivered.deliveries:
+        return NOTHING_DONE
+    bad = delivered.count(DeliveryState.FAILED) + delivered.count(DeliveryState.DEFERRED)
+    return SOME_FAILED if bad or delivered.stopped else 0

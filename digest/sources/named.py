@@ -1,0 +1,45 @@
+"""Dumps that are named on the command line: files, folders, web addresses, and ``-`` for standard input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digest.sources.files import file_dumps, stdin_dump
+
+from digest.dump import Dump, DumpAbout
+from digest.errors import FetchError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+    from typing import BinaryIO
+
+__all__ = ["named_dumps"]
+
+
+def named_dumps(names: Iterable[str], as_of: date | None) -> Iterator[tuple[str, Dump]]:
+    """Yield each dump with the name of its source, which is its own name.
+
+    Where a name leads to nothing, opening its dump raises FetchError: the other dumps are read all the same.
+    """
+    for name in names:
+        if name == "-":
+            yield "-", stdin_dump(as_of)
+        elif name.startswith(("http://", "https://")):
+            from digest.sources.url import url_dump  # noqa: PLC0415 - only those who fetch need an HTTP client
+
+            yield name, url_dump(name, as_of)
+        else:
+            try:
+                for dump in file_dumps(Path(name), as_of):
+                    yield dump.name, dump
+            except FetchError as error:
+                yield name, _unreadable(name, error)
+
+
+def _unreadable(name: str, error: FetchError) -> Dump:
+    def fail() -> BinaryIO:
+        raise error
+
+    return Dump(name=name, open=fail, about=DumpAbout())

@@ -1,0 +1,38 @@
+"""What many tests share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.world import World
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def missing(tool: str, remedy: str) -> None:
+    """Skip on a person's machine, saying what to install; fail where CI=true, since CI must run everything."""
+    message = f"{tool} is missing: {remedy}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with real dumps that stands beside a checkout, or the one that $DIGEST_SHARED_DATA names."""
+    folder = Path(os.environ.get("DIGEST_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no real dumps at {folder}; set DIGEST_SHARED_DATA to try them")
+    return folder
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A folder with a configuration and an empty inbox."""
+    made = World(tmp_path)
+    yield made
+    made.close()

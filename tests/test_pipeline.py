@@ -1,0 +1,295 @@
+"""The three verbs over a real history, with the clock in the test's hand."""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from digest.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
+from digest.model import DeliveryState, EditionState, Message, Paper, ReaderKind, Status
+from tests.papers import LANTERN, TIDES, paper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from digest.app import App
+    from tests.world import World
+
+
+def lantern(number: int) -> Paper:
+    """A paper that the profile wants; each has an abstract of its own."""
+    words = " ".join(f"variant{number}word{place}" for place in range(40))
+    return paper(f"Lantern {number}: drafting ahead for faster decoding of text", f"{LANTERN} It uses {words}.")
+
+
+def tide(number: int) -> Paper:
+    words = " ".join(f"basin{number}word{place}" for place in range(40))
+    return paper(f"Tides and the mantle beneath basin number {number}", f"{TIDES} It covers {words}.")
+
+
+@dataclass
+class FakePost:
+    """A deliverer that keeps what it is given, and fails for the addresses it is told to."""
+
+    failures: dict[str, Exception] = field(default_factory=dict)
+    sent: list[Message] = field(default_factory=list)
+
+    @contextmanager
+    def session(self) -> Iterator[FakePost]:
+        if "*" in self.failures:
+            raise self.failures["*"]
+        yield self
+
+    def send(self, message: Message) -> DeliveryState:
+        if message.address in self.failures:
+            raise self.failures[message.address]
+        self.sent.append(message)
+        return DeliveryState.SENT
+
+
+def with_post(app: App, post: FakePost) -> App:
+    app.__dict__["deliverer"] = post
+    return app
+
+
+class TestIngest:
+    def test_a_dump_is_read_once_and_again_when_it_changes(self, world: World) -> None:
+        world.dump("a.txt", [lantern(1), tide(1)])
+        (receipt,) = world.app.ingest()
+        assert (receipt.status, receipt.counts.new) == (Status.FINE, 2)
+        (receipt,) = world.app.ingest()
+        assert (receipt.status, receipt.dump) == (Status.QUIET, None)
+        world.dump("a.txt", [lantern(1), tide(1), tide(2)])
+        (receipt,) = world.app.ingest()
+        assert (receipt.counts.new, receipt.counts.seen) == (1, 2)
+
+    def test_a_file_that_is_no_dump_costs_only_itself(self, world: World) -> None:
+        (world.folder / "inbox" / "a.txt").write_text("<html><body>502 Bad Gateway</body></html>")
+        world.dump("b.txt", [lantern(1), tide(1)])
+        bad, good = world.app.ingest()
+        assert (bad.status, bad.counts.read) == (Status.FAILED, 0)
+        assert "HTML" in bad.reason
+        assert good.counts.new == 2
+
+    def test_a_missing_inbox_is_a_failed_source_and_says_so(self, world: World) -> None:
+        (world.folder / "inbox").rmdir()
+        (receipt,) = world.app.ingest()
+        assert receipt.status is Status.FAILED
+        assert "inbox" in receipt.reason
+
+    def test_what_is_known_already_is_stale(self, world: World) -> None:
+        world.dump("a.txt", [lantern(1), tide(1)])
+        world.app.ingest()
+        world.dump("b.txt", [tide(1), lantern(1)])
+        (receipt,) = world.app.ingest()
+        assert receipt.status is Status.STALE
+
+    def test_a_crash_in_the_middle_of_a_dump_leaves_nothing_of_it(self, world: World) -> None:
+        world.dump("a.txt", [lantern(number) for number in range(3000)])
+
+        def crash(_name: str, records: int) -> None:
+            if records >= 2000:
+                raise RuntimeError("the lights went out")
+
+        with pytest.raises(RuntimeError):
+            world.app.ingest(progress=crash)
+        assert world.app.store.paper_count() == 0
+        (receipt,) = world.app.ingest()
+        assert receipt.counts.new == 3000
+
+
+class TestPublish:
+    def test_each_reader_gets_what_matches(self, world: World) -> None:
+        world.dump("a.txt", [lantern(1), tide(1)])
+        app = world.app
+        app.ingest()
+        feed, mail = app.publish().editions
+        assert [entry.paper.paper.title for entry in mail.entries] == [lantern(1).title]
+        assert mail.considered == 2
+        assert mail.entries[0].score == pytest.approx(sum(match.contribution for match in mail.entries[0].matches))
+        assert mail.receipts[0].counts.new == 2
+        assert feed.message_id is None
+        assert mail.message_id is not None
+
+    def test_once_a_day(self, world: World) -> None:
+        world.dump("a.txt", [lantern(1)])
+        world.app.ingest()
+        assert len(world.app.publish().editions) == 2
+        assert world.app.publish().editions == ()
+
+    def test_a_feeds_day_stays_open(self, world: World) -> None:
+        world.dump("a.txt", [lantern(1)])
+        app = world.app
+        app.ingest()
+        app.publish()
+        app.deliver()
+        world.dump("b.txt", [lantern(2)])
+        app.ingest()
+        (feed,) = app.publish().editions
+        assert feed.reader == "feed:decoding"
+        assert len(feed.entries) == 2
+        assert len(app.store.editions(reader="feed:decoding")) == 1
+
+    def test_a_new_reader_starts_a_week_back(self, world: World) -> None:
+        old = world.dump("old.txt", [lantern(1)])
+        app = world.app
+        app.ingest(as_of=date(2026, 11, 1))
+        old.unlink()
+        world.dump("new.txt", [lantern(2)])
+        app.ingest(as_of=date(2026, 11, 19))
+        for edition in app.publish().editions:
+            assert [entry.paper.paper.title for entry in edition.entries] == [lantern(2).title]
+
+    def test_a_late_hour_waits(self, world: World) -> None:
+        world.now = datetime(2026, 11, 20, 7, 59, tzinfo=UTC)
+        world.dump("a.txt", [lantern(1)])
+        app = world.app
+        app.ingest()
+        first = app.publish()
+        assert [edition.date for edition in first.editions if edition.message_id] == [date(2026, 11, 19)]
+        app.deliver()
+        assert [moment for reader, moment in app.publish().not_due if reader.kind is ReaderKind.MAIL] == [
+            datetime(2026, 11, 20, 8, tzinfo=UTC)
+        ]
+
+    def test_everyone_gets_one_whatever_the_hour(self, world: World) -> None:
+        world.now = datetime(2026, 11, 20, 5, tzinfo=UTC)
+        assert {edition.date for edition in world.app.publish(everyone=True).editions} == {date(2026, 11, 20)}
+
+    def test_a_named_date(self, world: World) -> None:
+        editions = world.app.publish(day=date(2026, 11, 18)).editions
+        assert {edition.date for edition in editions} == {date(2026, 11, 18)}
+        assert world.app.publish(day=date(2026, 11, 17)).editions == ()
+
+    def test_no_match_is_an_empty_edition_that_nobody_is_sent(self, world: World) -> None:
+        world.dump("a.txt", [tide(1)])
+        app = with_post(world.app, post := FakePost())
+        app.ingest()
+        _feed, mail = app.publish().editions
+        assert mail.state is EditionState.EMPTY
+        app.deliver()
+        assert post.sent == []
+
+    def test_one_edition_covers_an_outage(self, world: World) -> None:
+        app = with_post(world.app, FakePost())
+        app.publish()
+        app.deliver()
+        world.now += timedelta(days=3)
+        world.dump("a.txt", [lantern(1)])
+        app.ingest()
+        (mail,) = (edition for edition in app.publish().editions if edition.message_id)
+        assert mail.date == date(2026, 11, 23)
+        assert app.publish().editions == ()
+
+
+class TestDeliver:
+    def ready(self, world: World, post: FakePost) -> App:
+        world.dump("a.txt", [lantern(1), tide(1)])
+        app = with_post(world.app, post)
+        app.ingest()
+        app.publish()
+        return app
+
+    def test_mail_feeds_and_pages_go_out_once(self, world: World) -> None:
+        app = self.ready(world, post := FakePost())
+        delivered = app.deliver()
+        assert (delivered.count(DeliveryState.SENT), delivered.count(DeliveryState.WRITTEN)) == (1, 1)
+        assert lantern(1).title in (world.folder / "out/feeds/decoding.atom.xml").read_text()
+        assert tide(1).title in (world.folder / "out/site/index.html").read_text()
+        assert app.deliver().deliveries == ()
+        assert len(post.sent) == 1
+
+    def test_what_is_deferred_goes_out_later_under_the_same_message_id(self, world: World) -> None:
+        post = FakePost({"ada@example.org": TemporaryDeliveryError("451 come back later")})
+        app = self.ready(world, post)
+        assert app.deliver().count(DeliveryState.DEFERRED) == 1
+        post.failures.clear()
+        assert app.deliver().deliveries == (), "not before its time"
+        (waiting,) = app.store.unsent()
+        world.now += timedelta(minutes=6)
+        assert app.deliver().count(DeliveryState.SENT) == 1
+        assert waiting.message_id
+        assert waiting.message_id.encode() in post.sent[0].content
+
+    def test_while_an_edition_is_deferred_no_other_is_made(self, world: World) -> None:
+        post = FakePost({"ada@example.org": TemporaryDeliveryError("451 come back later")})
+        app = self.ready(world, post)
+        app.deliver()
+        world.now += timedelta(days=1)
+        assert [edition.reader for edition in app.publish().editions] == ["feed:decoding"]
+
+    def test_waits_grow_and_end(self, world: World) -> None:
+        post = FakePost({"ada@example.org": TemporaryDeliveryError("451 come back later")})
+        app = self.ready(world, post)
+        waits = []
+        while (edition := app.store.unsent()[0]).state is not EditionState.FAILED:
+            world.now = edition.next_attempt or world.now
+            app.deliver()
+            waits.append(world.now)
+        gaps = [later - earlier for earlier, later in itertools.pairwise(waits)]
+        assert gaps == sorted(gaps)
+        assert gaps[0] == timedelta(minutes=5)
+        assert timedelta(days=4) <= waits[-1] - waits[0] < timedelta(days=4, hours=5)
+        assert "given up after 4 days" in (app.store.unsent()[0].error or "")
+
+    def test_a_refused_address_loses_nothing(self, world: World) -> None:
+        """What a failed edition had in it comes with the next one."""
+        post = FakePost({"ada@example.org": PermanentDeliveryError("550 no such mailbox")})
+        app = self.ready(world, post)
+        assert app.deliver().count(DeliveryState.FAILED) == 1
+        post.failures.clear()
+        world.now += timedelta(days=1)
+        app.publish()
+        app.deliver()
+        assert lantern(1).title.encode() in post.sent[0].content.replace(b"=\r\n", b"")
+
+    def test_one_bad_address_does_not_hold_up_the_others(self, world: World) -> None:
+        world.configure('[[subscriber]]\naddress = "bob@example.org"\nprofiles = ["decoding"]\ndays = "daily"\n')
+        post = FakePost({"ada@example.org": PermanentDeliveryError("550 no such mailbox")})
+        self.ready(world, post).deliver()
+        assert [message.address for message in post.sent] == ["bob@example.org"]
+
+    def test_a_post_out_of_order_blames_nobody(self, world: World) -> None:
+        post = FakePost({"*": DeliveryError("535 wrong password")})
+        app = self.ready(world, post)
+        delivered = app.deliver()
+        assert delivered.stopped == "535 wrong password"
+        (waiting,) = app.store.unsent()
+        assert (waiting.state, waiting.attempts) == (EditionState.WAITING, 0)
+
+    def test_who_unsubscribes_in_between_gets_nothing(self, world: World) -> None:
+        app = self.ready(world, post := FakePost())
+        app.store.unsubscribe("ada@example.org", world.now)
+        app.deliver()
+        assert post.sent == []
+
+    def test_another_process_that_delivers_is_left_alone(self, world: World) -> None:
+        app = self.ready(world, FakePost())
+        with world.app.store.delivering() as mine:
+            assert mine
+            assert "another process" in (app.deliver().stopped or "")
+
+
+def test_scores_of_rank_are_those_of_publish(world: World) -> None:
+    world.dump("a.txt", [lantern(1), lantern(2), tide(1)])
+    app = world.app
+    app.ingest()
+    ranked = app.standing(app.profiles[0], since=None)
+    feed = app.publish().editions[0]
+    assert [(one.paper.key, one.score) for one in ranked] == [(e.paper.key, e.score) for e in feed.entries]
+    assert [(one.paper.key, one.score) for one in app.standing(app.profiles[0], since=None)] == [
+        (one.paper.key, one.score) for one in ranked
+    ]
+
+
+def test_two_records_of_one_paper_in_two_dumps_are_one(world: World) -> None:
+    world.dump("a.txt", [tide(1), paper(r"Bounds for $\ell_p$ sampling of tides", LANTERN)])
+    world.dump("b.txt", [tide(2), paper("Bounds for ell_p sampling of tides", LANTERN)])
+    app = world.app
+    assert [receipt.counts.new for receipt in app.ingest()] == [2, 1]
+    assert app.store.paper_count() == 3
