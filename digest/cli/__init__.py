@@ -32,7 +32,7 @@ def main() -> None:
         sys.exit(3)
     except BrokenPipeError:
         # Whoever read the output has seen enough; the interpreter must not complain when it flushes.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         sys.exit(0)
     except KeyboardInterrupt:
         print("digest: stopped; what was committed stays, and the next run goes on from there", file=sys.stderr)  # noqa: T201

@@ -69,7 +69,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
         stored = digest.store.subscribers()
         configured = [reader for reader in digest.readers() if reader.address]
     by_address = {one.address: one for one in stored}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "address": reader.address,
             "profiles": [profile.name for profile in reader.profiles],

@@ -172,7 +172,7 @@ def _files(console: Console, outcome: Delivered, settings: Settings) -> None:
     if found:
         console.print("Open:")
         for what, path in found:
-            console.print(Text(f"  {what}  {path}", no_wrap=True, overflow="ignore"), crop=False)
+            console.print(Text(f"  {what}  {path}"), soft_wrap=True)
 
 
 def ran(found: Sequence[Receipt], published: Published, outcome: Delivered, settings: Settings) -> None:

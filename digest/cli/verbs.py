@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -107,15 +107,19 @@ def run(
                 receipts = rehearsed.ingest(progress=progress)
                 published = rehearsed.publish(day=day)
                 waiting = rehearsed.store.outbox(now=rehearsed.clock())
-            data = {"receipts": show.receipts_json(receipts), "editions": show.editions_json(published.editions)}
-            answer(as_json, {**data, "dry_run": True}, lambda: show.rehearsed(receipts, published, waiting))
+            rehearsed_data = {
+                "receipts": show.receipts_json(receipts),
+                "editions": show.editions_json(published.editions),
+                "dry_run": True,
+            }
+            answer(as_json, rehearsed_data, lambda: show.rehearsed(receipts, published, waiting))
             finish(_ingest_code(receipts))
             return
         with progress_bar("reading") as progress:
             receipts = digest.ingest(progress=progress)
         published = digest.publish(day=day)
         delivered = _deliver(digest)
-        data = {
+        data: dict[str, Any] = {
             "receipts": show.receipts_json(receipts),
             "last_seq": digest.store.last_seq(),
             "editions": show.editions_json(published.editions),

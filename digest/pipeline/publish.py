@@ -37,7 +37,7 @@ class _Task:
     """An edition to be made."""
 
     reader: Reader
-    date: date
+    day: date
     #: it covers the changes after this one
     from_seq: int
     #: for a reader without a past: only changes of dumps taken on this day or later
@@ -135,7 +135,7 @@ class Publish:
         return [
             edit(
                 task.reader,
-                task.date,
+                task.day,
                 [change for change in changes if task.covers(change)],
                 ranked,
                 from_seq=task.from_seq,

@@ -59,6 +59,4 @@ class Rarity:
         here = self.ranker.counts(hits)
         there = self.ranker.counts(self.ranker.match(older, profiles)) if older else {}
         total = len(hits.papers) + len(older)
-        return {
-            pattern: Frequency(here.get(pattern, 0) + there.get(pattern, 0), total, to_seq) for pattern in patterns
-        }
+        return {pattern: Frequency(here.get(pattern, 0) + there.get(pattern, 0), total, to_seq) for pattern in patterns}

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest.sources.files import file_dumps, stdin_dump
-
 from digest.dump import Dump, DumpAbout
 from digest.errors import FetchError
+from digest.sources.files import file_dumps, stdin_dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -44,5 +44,5 @@ def _fetch(url: str) -> bytes:
                 if len(body) > _MOST_BYTES:
                     raise FetchError(f"{url} sent more than {_MOST_BYTES // 2**20} MiB; save it and name the file")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise FetchError(f"{url} could not be fetched: {error or type(error).__name__}") from error
+        raise FetchError(f"{url} could not be fetched: {str(error) or type(error).__name__}") from error
     return bytes(body)

@@ -1,0 +1,1 @@
+"""Where dumps come from: a module for each kind of source."""

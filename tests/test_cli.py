@@ -1,0 +1,354 @@
+"""The commands are a contract: names, JSON keys, exit codes, and sentences for people."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from digest.cli import main
+from tests.papers import LANTERN, TIDES, paper
+from tests.world import page
+
+if TYPE_CHECKING:
+    from tests.world import World
+
+COMMANDS = ["ingest", "publish", "deliver", "run", "serve", "papers", "rank", "subscribers", "outbox", "check", "init"]
+
+
+@dataclass
+class Answer:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Digest = Callable[..., Answer] if TYPE_CHECKING else Any
+
+
+@pytest.fixture
+def digest(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Digest:
+    """Run a command in the world's folder, as the shell would."""
+    monkeypatch.chdir(world.folder)
+
+    def run(*args: str, stdin: str | None = None) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["digest", "--config", str(world.path), *args])
+        if stdin is not None:
+            monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(stdin.encode())))
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        captured = capsys.readouterr()
+        return Answer(code, captured.out, captured.err)
+
+    return run
+
+
+def two() -> str:
+    return page([paper(), paper("Tides and the conductivity of the mantle", TIDES)])
+
+
+def test_help_names_every_command_and_ends_at_once(digest: Digest) -> None:
+    answer = digest("--help")
+    assert answer.code == 0
+    for command in COMMANDS:
+        assert re.search(rf"^  {command} ", answer.out, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(digest: Digest, command: str) -> None:
+    answer = digest(command, "--help")
+    assert answer.code == 0
+    assert f"Example: digest {command}" in answer.out
+
+
+def test_help_needs_none_of_the_heavy_packages() -> None:
+    """It answers at once because it brings none of what the work needs."""
+    heavy = ["sqlalchemy", "jinja2", "httpx", "rich", "pydantic", "uvicorn"]
+    script = f"import sys, digest.cli\nprint([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
+class TestIngest:
+    def test_the_answer_has_the_keys_of_the_contract(self, digest: Digest, world: World) -> None:
+        Path("a.txt").write_text(two())
+        answer = digest("ingest", "a.txt", "--json")
+        assert answer.code == 0
+        assert answer.json["last_seq"] == 2
+        (receipt,) = answer.json["receipts"]
+        expected = {"source": "a.txt", "format": "page-text", "status": "fine", "read": 2, "new": 2, "revised": 0}
+        expected |= {"seen": 0, "rejected": 0, "rejects": []}
+        assert expected.items() <= receipt.items()
+
+    def test_a_folder_and_standard_input(self, digest: Digest, world: World) -> None:
+        world.dump("a.txt", [paper()])
+        answer = digest("ingest", "inbox", "-", "--json", stdin=two())
+        assert [receipt["new"] for receipt in answer.json["receipts"]] == [1, 1]
+
+    @pytest.mark.parametrize(
+        ("content", "said"),
+        [
+            (b"", "empty"),
+            (b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>", "HTML"),
+            (b'{"error": "not found"}', "JSON"),
+            (bytes(range(256)) * 40, "binary"),
+            (b"Dear all,\n\nthe meeting is moved to Friday.\n\nBest,\nMira\n", "expected"),
+        ],
+    )
+    def test_what_is_no_dump_invents_nothing(self, digest: Digest, content: bytes, said: str) -> None:
+        Path("a.txt").write_bytes(content)
+        answer = digest("ingest", "a.txt", "--json")
+        assert answer.code == 3
+        (receipt,) = answer.json["receipts"]
+        assert (receipt["status"], receipt["read"], receipt["format"]) == ("failed", 0, None)
+        assert said in receipt["reason"]
+        assert digest("papers", "--json").out == ""
+
+    def test_one_bad_dump_among_good_ones_is_one(self, digest: Digest) -> None:
+        Path("a.txt").write_text(two())
+        Path("b.txt").write_bytes(b"")
+        answer = digest("ingest", "b.txt", "missing.txt", "a.txt", "--json")
+        assert answer.code == 1
+        assert [receipt["status"] for receipt in answer.json["receipts"]] == ["failed", "failed", "fine"]
+
+    def test_a_dump_that_was_cut_is_partial(self, digest: Digest) -> None:
+        Path("a.txt").write_text(two() + "A third paper whose abstract is cut\n" + LANTERN[:-40])
+        answer = digest("ingest", "a.txt", "--json")
+        assert answer.code == 1
+        assert answer.json["receipts"][0]["status"] == "partial"
+        assert answer.json["receipts"][0]["new"] == 2
+
+    def test_a_table_for_people(self, digest: Digest) -> None:
+        Path("a.txt").write_text(two())
+        answer = digest("ingest", "a.txt")
+        assert "fine" in answer.out
+        assert "Traceback" not in answer.err
+
+    def test_as_of_gives_the_year(self, digest: Digest) -> None:
+        closing = "• 3 authors\n·\nFeb 11 2\n"
+        Path("a.txt").write_text("new\nSubscribe\nDaily Papers\nOct 29\n" + f"{paper().title}\n{LANTERN}\n{closing}")
+        digest("ingest", "--as-of", "2025-10-29", "a.txt")
+        line = json.loads(digest("papers", "--json").out)
+        assert (line["published"], line["listed"], line["comments"], line["author_count"]) == (
+            "2025-02-11",
+            "2025-10-29",
+            2,
+            3,
+        )
+
+    def test_an_unknown_format_is_the_command_lines_fault(self, digest: Digest) -> None:
+        answer = digest("ingest", "--format", "pagetext", "a.txt")
+        assert answer.code == 2
+        assert "page-text" in answer.err
+
+    def test_a_wrong_date_is_a_sentence(self, digest: Digest) -> None:
+        answer = digest("ingest", "--as-of", "yesterday", "a.txt")
+        assert answer.code == 2
+        assert "write for example 2026-11-20" in answer.err
+
+
+class TestRun:
+    def test_the_whole_day(self, digest: Digest, world: World) -> None:
+        world.dump("a.txt", [paper(), paper("Tides and the conductivity of the mantle", TIDES)])
+        answer = digest("run", "--json")
+        assert answer.code == 0
+        assert answer.json["receipts"][0]["new"] == 2
+        feed, mail = answer.json["editions"]
+        assert set(feed) == {"reader", "date", "entries", "from_seq", "to_seq", "message_id"}
+        assert (mail["reader"], mail["entries"], mail["from_seq"], mail["to_seq"]) == ("mail:ada@example.org", 1, 0, 2)
+        assert (answer.json["written"], answer.json["sent"], answer.json["deferred"], answer.json["failed"]) == (
+            2,
+            0,
+            0,
+            0,
+        )
+        again = digest("run", "--json").json
+        assert (again["editions"], again["written"]) == ([], 0)
+        assert again["receipts"][0]["status"] == "quiet"
+
+    def test_files_to_open_are_named_and_exist(self, digest: Digest, world: World) -> None:
+        world.dump("a.txt", [paper()])
+        answer = digest("run")
+        named = re.findall(r"^  (?:page|mail|feed)  (.+)$", answer.out, re.MULTILINE)
+        assert len(named) == 3
+        assert all(Path(name).is_file() for name in named)
+
+    def test_a_dry_run_says_and_writes_nothing(self, digest: Digest, world: World) -> None:
+        world.dump("a.txt", [paper()])
+        answer = digest("run", "--dry-run", "--json")
+        assert answer.code == 0
+        assert answer.json["receipts"][0]["new"] == 1
+        assert len(answer.json["editions"]) == 2
+        assert not (world.folder / "out").exists()
+        assert digest("run", "--json").json["receipts"][0]["new"] == 1
+
+    def test_a_date_may_be_named(self, digest: Digest, world: World) -> None:
+        day = (datetime.now(UTC).date() - timedelta(days=3)).isoformat()
+        assert {edition["date"] for edition in digest("run", "--date", day, "--json").json["editions"]} == {day}
+
+    def test_the_verbs_one_by_one(self, digest: Digest, world: World) -> None:
+        world.dump("a.txt", [paper()])
+        assert digest("ingest").code == 0
+        assert len(digest("publish", "--all", "--json").json["editions"]) == 2
+        assert digest("deliver", "--json").json == {"sent": 0, "written": 2, "deferred": 0, "failed": 0}
+        assert digest("deliver", "--json").json["written"] == 0
+
+
+class TestLooking:
+    def test_papers_are_one_object_a_line(self, digest: Digest, world: World) -> None:
+        world.dump("a.txt", [paper(), paper("Tides and the conductivity of the mantle", TIDES)])
+        digest("ingest")
+        lines = [json.loads(line) for line in digest("papers", "--json").out.splitlines()]
+        assert [line["first_seq"] for line in lines] == [2, 1]
+        expected = (
+            "key title abstract authors author_count organization categories published listed version upvotes comments "
+            "links aliases sources first_seq"
+        )
+        assert list(lines[0]) == expected.split()
+        assert lines[0]["links"] == {"abstract": None, "pdf": None, "code": None, "project": None}
+        assert lines[0]["organization"] is None
+        assert len(digest("papers", "--json", "--since", "1").out.splitlines()) == 1
+        assert len(digest("papers", "--json", "tides").out.splitlines()) == 1
+        assert "No paper is known that fits" in digest("papers", "nothing-like-it").out
+
+    def test_rank_takes_scores_apart(self, digest: Digest, world: World) -> None:
+        world.dump("a.txt", [paper(), paper("Tides and the conductivity of the mantle", TIDES)])
+        digest("ingest")
+        answer = digest("rank", "decoding", "--json").json
+        assert answer["profile"] == "decoding"
+        (only,) = answer["papers"]
+        assert only["score"] == pytest.approx(sum(match["contribution"] for match in only["matches"]))
+        assert set(only["matches"][0]) == {"keyword", "field", "count", "contribution"}
+        assert "decoding" in digest("rank", "decoding").out
+        assert digest("rank", "decodin").code == 2
+
+    def test_the_outbox_says_why(self, digest: Digest, world: World) -> None:
+        assert "empty" in digest("outbox").out
+        world.configure('kind = "smtp"\nhost = "127.0.0.1"\nport = 9\ntls = "none"\n')
+        world.dump("a.txt", [paper()])
+        answer = digest("run")
+        assert answer.code == 1
+        assert "127.0.0.1" in answer.out
+        (waiting,) = digest("outbox", "--json").json["outbox"]
+        assert (waiting["reader"], waiting["state"], waiting["attempts"]) == ("mail:ada@example.org", "waiting", 0)
+        assert digest("outbox", "--retry").code == 0
+
+    def test_check_tells_of_everything(self, digest: Digest, world: World) -> None:
+        answer = digest("check", "--json")
+        assert answer.code == 0
+        whats = [finding["what"] for finding in answer.json["findings"]]
+        assert {"configuration", "history", "readers", "source inbox", "mail"} <= set(whats)
+        world.configure('kind = "smtp"\nhost = "127.0.0.1"\nport = 9\ntls = "none"\n')
+        answer = digest("check")
+        assert answer.code == 1
+        assert "✗ mail server" in answer.out
+
+
+class TestSubscribers:
+    def test_somebody_is_added_and_gets_mail(self, digest: Digest, world: World) -> None:
+        assert (
+            digest("subscribers", "add", "bob@example.org", "-p", "decoding", "-k", "tides", "--days", "daily").code
+            == 0
+        )
+        listed = {one["address"]: one for one in digest("subscribers", "list", "--json").json["subscribers"]}
+        assert listed["bob@example.org"]["profiles"] == ["decoding", "own"]
+        world.dump("a.txt", [paper()])
+        readers = [edition["reader"] for edition in digest("run", "--json").json["editions"]]
+        assert "mail:bob@example.org" in readers
+
+    def test_export_imports_again(self, digest: Digest) -> None:
+        digest("subscribers", "add", "bob@example.org", "-k", "ocean tides ^2", "-k", "-survey", "--send-at", "06:30")
+        exported = digest("subscribers", "export").out
+        Path("people.csv").write_text(exported)
+        assert digest("subscribers", "remove", "bob@example.org").code == 0
+        assert digest("subscribers", "remove", "bob@example.org").code == 3
+        assert digest("subscribers", "import", "people.csv", "--json").json == {"added": 1, "rejects": []}
+        assert digest("subscribers", "export").out == exported
+
+    def test_a_bad_line_costs_that_line(self, digest: Digest) -> None:
+        Path("people.csv").write_text(
+            "address,profiles\nbob@example.org,decoding\nnobody,decoding\neve@example.org,nothing\n"
+        )
+        answer = digest("subscribers", "import", "people.csv", "--json")
+        assert answer.code == 1
+        assert answer.json["added"] == 1
+        assert [reject["line"] for reject in answer.json["rejects"]] == [3, 4]
+
+    @pytest.mark.parametrize(
+        ("args", "said"),
+        [
+            (("nobody", "-p", "decoding"), "no mail address"),
+            (("bob@example.org",), "at least one"),
+            (("bob@example.org", "-p", "nothing"), "no profile"),
+            (("bob@example.org", "-k", '"open'), "quot"),
+            (("bob@example.org", "-p", "decoding", "--days", "mon-fry"), "weekday"),
+        ],
+    )
+    def test_what_is_wrong_is_a_sentence(self, digest: Digest, args: tuple[str, ...], said: str) -> None:
+        answer = digest("subscribers", "add", *args)
+        assert answer.code == 2
+        assert said in answer.err.replace("\n", " ")
+
+
+class TestInit:
+    def test_what_it_writes_runs(self, digest: Digest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        answer = digest("init", "papers", "--json")
+        assert answer.code == 0
+        assert len(answer.json["files"]) >= 4
+        monkeypatch.chdir(tmp_path / "papers")
+        answer = digest("--config", "config/digest.toml", "run", "--json")
+        assert answer.code == 0
+        assert sum(receipt["new"] for receipt in answer.json["receipts"]) >= 30
+
+    def test_what_is_there_is_left_alone(self, digest: Digest) -> None:
+        digest("init", "papers")
+        Path("papers/config/digest.toml").write_text("# mine\n")
+        assert digest("init", "papers").code == 2
+        assert Path("papers/config/digest.toml").read_text() == "# mine\n"
+
+
+def test_a_broken_configuration_tells_all_and_exits_with_2(digest: Digest, world: World) -> None:
+    world.path.write_text('[digest]\ntitel = "x"\ntimezone = "Mars/Base"\n')
+    answer = digest("run")
+    assert answer.code == 2
+    assert "2 problems to mend" in answer.err
+    assert "did you mean 'title'?" in answer.err
+    assert answer.out == ""
+
+
+def test_a_damaged_history_is_a_sentence(digest: Digest, world: World) -> None:
+    (world.folder / "out").mkdir()
+    (world.folder / "out" / "digest.db").write_bytes(b"this is no database" * 400)
+    answer = digest("run")
+    assert answer.code == 3
+    assert "database" in answer.err
+    assert "Traceback" not in answer.err
+
+
+@pytest.mark.shared
+def test_the_real_dumps(digest: Digest, shared_data: Path) -> None:
+    """34, 73 and 41 papers, nothing rejected, 143 distinct, in whatever order."""
+    dumps = sorted(str(path) for path in (shared_data / "dumps").glob("*.txt"))
+    answer = digest("ingest", *reversed(dumps), "--json").json
+    assert [receipt["read"] for receipt in answer["receipts"]] == [41, 73, 34]
+    assert sum(receipt["rejected"] for receipt in answer["receipts"]) == 0
+    assert sum(receipt["new"] for receipt in answer["receipts"]) == 143
+    again = digest("ingest", *dumps, "--json").json
+    assert [(one["new"], one["revised"]) for one in again["receipts"]] == [(0, 0)] * 3
+    assert date.fromisoformat(json.loads(digest("papers", "--json", "LASP-2").out)["published"]) == date(2025, 2, 11)
