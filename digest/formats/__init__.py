@@ -1,0 +1,1 @@
+"""How the bytes of a dump read: a module for each format, and the one that tells them apart."""

@@ -1,0 +1,40 @@
+"""Which format a dump has: told by its content, never by its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from digest.errors import DumpError
+from digest.formats.decode import looks_like
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["HEAD", "recognise"]
+
+#: how many bytes from the beginning of a dump are looked at
+HEAD = 64 * 1024
+
+
+class _Recognising(Protocol):
+    description: str
+
+    def recognises(self, head: bytes) -> bool: ...
+
+
+_Format = TypeVar("_Format", bound=_Recognising)
+
+
+def recognise(head: bytes, formats: Sequence[_Format]) -> _Format:
+    """The first format that recognises the beginning of a dump.
+
+    Raise DumpError with what it looks like and what was expected where none does.
+    """
+    for form in formats:
+        if form.recognises(head):
+            return form
+    found = looks_like(head)
+    if found.startswith("an HTML page"):
+        found += ", perhaps an error or login page that was saved in its place"
+    expected = " or ".join(form.description for form in formats) or "nothing, since no format is installed"
+    raise DumpError(f"it is {found}; expected {expected}")
