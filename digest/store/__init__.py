@@ -1,0 +1,21 @@
+"""The history: papers and their aliases, the log of changes, receipts, editions and subscribers, in SQLite.
+
+The store opens a database with ``open_store``, brings its schema up to date, and answers the pipeline in the words of
+``digest.model``. Every method is one transaction; only ``recording`` keeps one open for as long as a dump is read.
+Any number of threads and processes may use a history at once: readers never wait, writers wait for one another.
+
+    store        open_store and SqlStore, which puts the rest together
+    history      papers, changes, receipts and frequencies, as they are read
+    recording    one dump, as it is written
+    editions     editions and the outbox
+    subscribers  subscribers, and who has unsubscribed
+    database     connections, transactions, and what their errors mean
+    schema       the tables as they are now; migrations/ has how they came to be so
+    upgrade      from any earlier schema to the present one
+    codec        rows to the model and back
+"""
+
+from digest.store.store import SqlStore, open_store
+from digest.store.subscribers import Subscriber
+
+__all__ = ["SqlStore", "Subscriber", "open_store"]

@@ -1,0 +1,128 @@
+"""One dump, as it is written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from digest.store.codec import change_row, paper_row, receipt_row, to_paper
+from digest.store.database import chunks
+from digest.store.schema import absorbed, aliases, changes, dumps, papers, receipts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+
+    from digest.diff import Outcome
+    from digest.model import KnownPaper, Receipt
+
+__all__ = ["SqlRecording", "paper_ids", "papers_by_id"]
+
+
+def paper_ids(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
+    """Map those keys that papers have to the papers' ids."""
+    return {
+        key: paper_id
+        for chunk in chunks(keys)
+        for key, paper_id in connection.execute(select(papers.c.key, papers.c.id).where(papers.c.key.in_(chunk)))
+    }
+
+
+def papers_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, KnownPaper]:
+    """Map ids to papers; one that is no more is left out."""
+    return {
+        row.id: to_paper(row)
+        for chunk in chunks(ids)
+        for row in connection.execute(select(papers).where(papers.c.id.in_(chunk)))
+    }
+
+
+class SqlRecording:
+    """A transaction in which one dump's papers, changes and receipt are written together."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def known(self, names: Collection[str]) -> dict[str, tuple[KnownPaper, ...]]:
+        """Map each alias that is known to the papers that have it, the one that came first in front.
+
+        What this recording has written counts.
+        """
+        bearers: defaultdict[str, list[int]] = defaultdict(list)
+        for chunk in chunks(names):
+            for alias, paper_id in self._connection.execute(select(aliases).where(aliases.c.alias.in_(chunk))):
+                bearers[alias].append(paper_id)
+        found = papers_by_id(self._connection, {paper_id for ids in bearers.values() for paper_id in ids})
+        return {
+            alias: tuple(sorted((found[paper_id] for paper_id in ids), key=lambda paper: paper.first_seq))
+            for alias, ids in bearers.items()
+        }
+
+    def apply(self, outcomes: Sequence[Outcome], *, source: str, at: datetime, day: date) -> None:
+        """Write papers, aliases and changes; the changes are numbered in the order of the outcomes."""
+        new = [outcome.paper for outcome in outcomes if not outcome.paper.first_seq]
+        self._many(papers.insert(), map(paper_row, new))
+        ids = paper_ids(self._connection, [outcome.paper.key for outcome in outcomes])
+        changed = [outcome.paper for outcome in outcomes if outcome.paper.first_seq and outcome.changed]
+        self._many(_UPDATE_PAPER, ({"paper_id": ids[paper.key], **paper_row(paper)} for paper in changed))
+        named = ({"alias": alias, "paper_id": ids[one.key]} for one in (*new, *changed) for alias in one.aliases)
+        self._many(insert(aliases).on_conflict_do_nothing(), named)
+        self._many(
+            changes.insert(),
+            (
+                change_row(one.kind, ids[one.paper.key], at=at, day=day, source=source, names=one.fields)
+                for one in outcomes
+                if one.kind
+            ),
+        )
+        if new:
+            self._connection.execute(_SET_FIRST_SEQ)
+        for outcome in outcomes:
+            if outcome.absorbed:
+                self._absorb(outcome.absorbed, ids[outcome.paper.key])
+
+    def receipt(self, receipt: Receipt, validator: str | None) -> None:
+        """Write the receipt, and under the dump's name the validator that tells it from its next version.
+
+        Without a validator, one that is known from an earlier version stays.
+        """
+        self._connection.execute(receipts.insert(), receipt_row(receipt))
+        if receipt.dump is None or validator is None:
+            return
+        row = {"source": receipt.source, "name": receipt.dump, "validator": validator, "read_at": receipt.at}
+        kept = {name: row[name] for name in ("validator", "read_at")}
+        self._connection.execute(
+            insert(dumps).values(row).on_conflict_do_update(index_elements=["source", "name"], set_=kept)
+        )
+
+    def _absorb(self, keys: Sequence[str], survivor: int) -> None:
+        """Give what belongs to some papers to another one, which has their aliases already, and remove them.
+
+        Editions name papers by their ids and stay as they are; ``absorbed`` says where an id has gone.
+        """
+        execute = self._connection.execute
+        for key, gone in paper_ids(self._connection, keys).items():
+            execute(changes.update().where(changes.c.paper_id == gone).values(paper_id=survivor))
+            execute(absorbed.update().where(absorbed.c.into_id == gone).values(into_id=survivor))
+            execute(absorbed.insert().values(paper_id=gone, key=key, into_id=survivor))
+            execute(aliases.delete().where(aliases.c.paper_id == gone))
+            execute(papers.delete().where(papers.c.id == gone))
+
+    def _many(self, statement: Any, rows: Iterable[Mapping[str, Any]]) -> None:  # noqa: ANN401 - insert or update
+        if rows := list(rows):
+            self._connection.execute(statement, rows)
+
+
+_UPDATE_PAPER = papers.update().where(papers.c.id == bindparam("paper_id"))
+
+# The papers that were just inserted take the number of their change.
+_SET_FIRST_SEQ = (
+    papers.update()
+    .where(papers.c.first_seq == 0)
+    .values(first_seq=select(func.min(changes.c.seq)).where(changes.c.paper_id == papers.c.id).scalar_subquery())
+)

@@ -1,0 +1,56 @@
+"""The store as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digest.store.database import Database
+from digest.store.editions import Editions
+from digest.store.history import History
+from digest.store.subscribers import Subscribers
+from digest.store.upgrade import upgrade
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+__all__ = ["SqlStore", "open_store"]
+
+
+class SqlStore(History, Editions, Subscribers):
+    """The history in a database: fits ``Store`` of ``digest.pipeline.protocols``. Closed at the end of a ``with``."""
+
+    def __init__(self, database: Database) -> None:
+        History.__init__(self, database)
+        Editions.__init__(self, database)
+        Subscribers.__init__(self, database)
+
+    def __enter__(self) -> Self:
+        """The store is open already."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._database.close()
+
+
+def open_store(url: str, *, patience: float = 30) -> SqlStore:
+    """Open a history, made where there is none, and bring its schema up to date.
+
+    ``url`` is ``sqlite:///out/digest.db`` for a path relative to the working folder, ``sqlite:////…`` for an absolute
+    one, ``sqlite://`` for one in memory, which is for a single thread. A writer waits ``patience`` seconds for another
+    one. Raise StoreError where it can't be opened, or was written by a newer digest.
+    """
+    database = Database(url, patience=patience)
+    try:
+        upgrade(database)
+    except BaseException:
+        database.close()
+        raise
+    return SqlStore(database)
