@@ -1,0 +1,1 @@
+"""What the service answers over HTTP: the public files, and the page that ends a subscription."""

@@ -1,0 +1,36 @@
+"""A page that says one thing, with at most one button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import HTMLResponse
+
+from digest.renderers.environment import environment, render
+from digest.renderers.view import Site
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from digest.app import App
+
+__all__ = ["Notices"]
+
+
+class Notices:
+    """Makes such pages in the look of the site, out of ``web/notice.html`` and ``web/unsubscribe.html``."""
+
+    def __init__(self, app: App) -> None:
+        digest = app.settings.digest
+        self._site = Site(title=digest.title, base_url=digest.base_url, language=digest.language)
+        self._environment = environment(app.settings.output.templates)
+
+    def page(
+        self, request: Request, heading: str, sentence: str, *, template: str = "web/notice.html", status: int = 200
+    ) -> Response:
+        """An answer that nobody keeps. Its links are relative: the service may stand below any address."""
+        up = "../" * (request.url.path.count("/") - 1)
+        html = render(self._environment, template, site=self._site, root=f"{up}site/", heading=heading,
+                      sentence=sentence)  # fmt: skip
+        return HTMLResponse(html, status, {"Cache-Control": "no-store"})
