@@ -6,12 +6,11 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
@@ -20,6 +19,8 @@ from tests.papers import LANTERN, TIDES, paper
 from tests.world import page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.world import World
 
 COMMANDS = ["ingest", "publish", "deliver", "run", "serve", "papers", "rank", "subscribers", "outbox", "check", "init"]
@@ -36,7 +37,7 @@ class Answer:
         return json.loads(self.out)
 
 
-Digest = Callable[..., Answer] if TYPE_CHECKING else Any
+Digest: TypeAlias = "Callable[..., Answer]"
 
 
 @pytest.fixture

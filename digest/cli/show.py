@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
@@ -126,8 +127,8 @@ def editions(published: Published) -> None:
         console.print("No edition was due: nothing is new.")
     for reader, moment in published.not_due:
         if moment is not None:
-            when = moment.astimezone().strftime("%a %d %b %H:%M %Z")
-            console.print(f"{reader.id} has its edition; the next is due {when}.", style="dim")
+            when = moment.astimezone(ZoneInfo(reader.timezone)).strftime("%a %d %b at %H:%M")
+            console.print(f"{reader.id}: the next is due {when} ({reader.timezone}).", style="dim")
 
 
 def _why_empty(edition: Edition) -> str:
