@@ -12,12 +12,16 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
 from tests.bench import steps
 from tests.bench.corpus import page_text, papers
+
+if TYPE_CHECKING:
+    from rich.status import Status
 
 SIZES = (500, 2000, 8000)
 #: papers of the whole run
@@ -32,17 +36,17 @@ def measured(step: str, size: int) -> dict[str, float]:
     return found
 
 
-def growth_table(console: Console) -> None:
+def growth_table(console: Console, status: Status) -> None:
     table = Table(title="papers a second, as the work grows", title_justify="left", box=None, padding=(0, 2, 0, 0))
-    table.add_column("step")
+    table.add_column("step", no_wrap=True)
     for size in SIZES:
         table.add_column(f"{size:,}", justify="right")
-    for heading in ("growth", "peak MiB", "times the alternative"):
+    for heading in ("growth", "peak MiB", "ours ÷ theirs"):
         table.add_column(heading, justify="right")
     for step, alternative, what in steps.PAIRS:
         rates = {}
         for name in (step, alternative):
-            console.print(f"measuring {name} …", style="dim", end="\r")
+            status.update(f"measuring {name} …")
             found = [measured(name, size) for size in SIZES]
             rates[name] = [size / one["seconds"] for size, one in zip(SIZES, found, strict=True)]
             row = [f"{rate:,.0f}" for rate in rates[name]]
@@ -82,9 +86,11 @@ def whole_run(console: Console) -> None:
 
 
 def main() -> None:
-    console = Console()
-    growth_table(console)
-    whole_run(console)
+    console = Console(width=120)
+    with Console(stderr=True).status("measuring …") as status:
+        growth_table(console, status)
+        status.update("measuring digest run …")
+        whole_run(console)
 
 
 main()

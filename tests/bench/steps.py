@@ -28,7 +28,7 @@ PAIRS = (
     ("diff and store", "insert", "plain INSERTs, no diff"),
     ("rank", "rank regex", "a regular expression per keyword"),
     ("rank", "rank tf-idf", "scikit-learn TF-IDF, a bag of words"),
-    ("feeds", "feeds feedgen", "feedgen alone, RSS and Atom"),
+    ("feeds", "feeds feedgen", "feedgen alone: no bodies, no JSON, no checks"),
 )
 NOW = datetime(2026, 11, 20, 7, tzinfo=UTC)
 PROFILE = Profile(name="bench", title="Bench", keywords=KEYWORDS, limit=20)
