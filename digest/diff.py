@@ -67,8 +67,7 @@ def aliases(paper: Paper) -> tuple[str, ...]:
         names.append(f"arxiv:{arxiv_id}")
     if doi and not arxiv_doi:
         names.append(f"doi:{doi}")
-    if title := fingerprint(paper.title):
-        names.append(f"title:{title}")
+    names.append(f"title:{fingerprint(paper.title) or 'none'}")
     return tuple(names)
 
 
@@ -136,8 +135,9 @@ class _State:
 
     def _new_key(self, record: Paper, names: Sequence[str]) -> str:
         """A key that no other paper has: the strongest alias, told apart by the abstract where a title is shared."""
-        key = names[0] if names else f"abstract:{fingerprint(record.abstract)}"
-        if key in self._by_key:
+        key = names[0]
+        # An alias that somebody bears may have been the key of a paper that is no more: no key is given twice.
+        if self._keys.get(key):
             key = f"{key}.{fingerprint(record.abstract) or 'empty'}"
         base, number = key, 2
         while key in self._by_key:

@@ -10,6 +10,7 @@ import logging
 import signal
 import socket
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -109,7 +110,7 @@ class Service:
     def _ingest(self) -> None:
         for one in self.due():
             self._tried[one.name] = self._app.clock()
-            self._attempt(f"the source {one.name}", lambda one=one: self._read(one))  # type: ignore[misc]
+            self._attempt(f"the source {one.name}", partial(self._read, one))
 
     def _read(self, source: SourceSettings) -> None:
         receipts = self._app.ingest(only=[source.name], progress=lambda _dump, _records: self._go_on())

@@ -81,10 +81,10 @@ def _words(text: str) -> list[str]:
 
 def fingerprint(text: str) -> str:
     """Sixteen hexadecimal digits that spellings of one title share: case, accents, punctuation, hyphens and TeX markup
-    don't count. Empty where the text has neither letter nor digit.
+    don't count, unless there is nothing else. Empty for white space.
     """
-    letters = "".join(_words(text))
-    return hashlib.blake2b(letters.encode(), digest_size=8).hexdigest() if letters else ""
+    letters = "".join(_words(text)) or text.strip()
+    return hashlib.blake2b(letters.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() if letters else ""
 
 
 def word_count(text: str) -> int:

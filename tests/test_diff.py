@@ -150,5 +150,16 @@ def test_a_record_with_two_proofs_joins_two_papers() -> None:
     assert set(by_doi.aliases) <= set(outcome.paper.aliases)
 
 
-def test_a_title_of_signs_alone_gets_a_key_of_its_own() -> None:
-    assert len({outcome.paper.key for outcome in of([paper("???", LANTERN), paper("!!!", TIDES)]).outcomes}) == 2
+@pytest.mark.parametrize("title", ["???", "", "\ud800"])
+def test_a_title_without_letters_is_known_again(title: str) -> None:
+    result = of([paper(title, LANTERN), paper("!!!", TIDES)])
+    assert len({outcome.paper.key for outcome in result.outcomes}) == 2
+    again = [replace(outcome.paper, first_seq=seq) for seq, outcome in enumerate(result.outcomes, 1)]
+    assert of([paper(title, LANTERN)], *again).counts.seen == 1
+
+
+def test_the_key_of_a_paper_that_was_absorbed_is_not_given_again() -> None:
+    survivor = known(arxiv_id="2611.01234")
+    (outcome,) = of([paper(abstract=TIDES)], survivor).outcomes
+    assert outcome.kind is ChangeKind.NEW
+    assert outcome.paper.key not in (survivor.key, *survivor.aliases)

@@ -229,6 +229,7 @@ def with_closing(*lines: str) -> Paper:
         ["• 5 authors", "· May 4"],
         ["•", "5 authors", "·", "May 4"],
         ["5 authors", "·", "May 4"],
+        ["¢ 5 authors", "·", "May 4"],
         ["  •  5 Authors ", " · ", "may  4"],
     ],
 )
@@ -413,6 +414,23 @@ def test_every_cut_gives_papers_of_the_whole_dump_and_says_that_it_is_cut(page: 
 def test_a_cut_in_the_first_paper_leaves_no_paper_and_is_told() -> None:
     text = spaced()
     cut_reject(text[: text.index("far more often")], [])
+
+
+def test_a_cut_dump_without_head_is_one_all_the_same() -> None:
+    text = spaced(head=[])
+    cut_reject(text[: text.index("Snail Counts")], [bare(paper) for paper in PAPERS[:3]])
+    for at in ("Smell of", "We asked", "paper maps"):
+        cut_reject(text[: text.index(at)], [bare(paper) for paper in PAPERS[:2]])
+
+
+def test_a_footer_is_no_paper_and_cuts_none(page: tuple[str, list[Paper]]) -> None:
+    text, papers = page
+    records = read(text + "\n\n" + "\n\n".join(["Company", "Terms of Service", "Privacy", "About"]))
+    assert papers_of(records) == papers
+    assert [(reject.excerpt, reject.cut) for reject in rejects_of(records)][1:3] == [
+        ("Terms of Service", False),
+        ("Privacy", False),
+    ]
 
 
 def test_a_dump_that_begins_within_an_abstract_costs_that_paper_only(page: tuple[str, list[Paper]]) -> None:

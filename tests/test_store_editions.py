@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 TODAY = NOW.date()
 ADA, BOB, FEED = "mail:ada@example.org", "mail:bob@example.org", "feed:tides"
-HOSTILE = "Nul\x00 quote' \"double\" \\back 😀 \u202e\u2028"
+HOSTILE = 'Nul\x00 quote\' "double" \\back 😀 \u202e\u2028'
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 20, 9, 30, 15, 123456, tzinfo=UTC)
 TODAY = NOW.date()
 #: what a title may hold that databases and encodings stumble over
-HOSTILE = "Nul\x00 quote' \"double\" \\back %per_cent 😀 שלום \u202e\u2028 ; DROP TABLE papers --"
+HOSTILE = 'Nul\x00 quote\' "double" \\back %per_cent 😀 שלום \u202e\u2028 ; DROP TABLE papers --'
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
@@ -25,8 +25,14 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 TODAY = NOW.date()
 ADA, FEED = "mail:ada@example.org", "feed:tides"
-#: may be read from end to end: one step of a recursion, and an index with one entry for each receipt
-ALLOWED = {"SCAN newest", "SCAN receipts USING COVERING INDEX ix_receipts_source"}
+#: may be read from end to end: what the statement itself made or brought, an index with one entry for each receipt, and
+#: one that is left after a few rows
+ALLOWED = {
+    "SCAN newest",
+    "SCAN 2 CONSTANT ROWS",
+    "SCAN receipts USING COVERING INDEX ix_receipts_source",
+    "SCAN editions USING INDEX ix_editions_date",
+}
 
 
 @contextmanager
@@ -91,6 +97,8 @@ def deliver(store: SqlStore) -> None:
         store.update_edition(replace(one, state=EditionState.SENT))
     store.outbox()
     store.editions(reader=FEED, limit=60)
+    store.editions(day=TODAY)
+    store.editions(limit=1)
     store.days(1000)
     store.changes_of_day(TODAY, 500)
     store.unsent()
@@ -115,5 +123,4 @@ def test_no_statement_reads_a_whole_table(tmp_path: Path) -> None:
 def test_a_plan_that_reads_a_whole_table_is_seen(tmp_path: Path) -> None:
     with open_store(f"sqlite:///{tmp_path}/digest.db") as store, plans() as found:
         store.paper_count()
-        store.editions(day=date(2026, 1, 1))
     assert any(step.startswith("SCAN papers") for steps in found.values() for step in steps)

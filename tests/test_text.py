@@ -72,8 +72,9 @@ def test_another_title_has_another_fingerprint() -> None:
     assert fingerprint("Sharper Bounds") != fingerprint("Sharper Bound")
 
 
-def test_nothing_has_no_fingerprint() -> None:
-    assert fingerprint(" … ") == ""
+def test_signs_count_where_there_is_nothing_else() -> None:
+    assert fingerprint(" \n ") == ""
+    assert len({fingerprint("???"), fingerprint("!!!"), fingerprint("\ud800")}) == 3
 
 
 def test_words_are_counted_without_markup() -> None:

@@ -125,7 +125,10 @@ def import_(
             raise typer.BadParameter(f"{file}: the first line must name the columns, address among them")
         for row in reader:
             try:
-                digest.store.add_subscriber(_subscriber(digest, {key: row.get(key) or None for key in _COLUMNS}))
+                one = _subscriber(digest, {key: row.get(key) or None for key in _COLUMNS})
+                if not digest.store.is_subscribed(one.address):
+                    raise typer.BadParameter(f"{one.address} has unsubscribed; only `subscribers add` brings them back")
+                digest.store.add_subscriber(one)
                 added += 1
             except typer.BadParameter as error:
                 problems.append({"line": reader.line_num, "reason": error.message})

@@ -38,8 +38,6 @@ __all__ = ["Page", "Record", "Section", "read_page"]
 _EXCERPT = 80
 _ORPHAN = "it belongs to a paper whose title and abstract are missing"
 _UNFIT = "it is neither a title with its abstract nor a line that the page writes around them"
-# A paper that is cut short leaves at most a title, an abstract and a piece of a closing.
-_MOST_LINES_OF_A_CUT = 3
 
 
 class Record(NamedTuple):
@@ -140,13 +138,11 @@ def _runs(lines: Sequence[Line]) -> Iterator[tuple[list[Line], Closing | None]]:
     """The lines up to each closing with the closing, and those after the last one with None."""
     run: list[Line] = []
     closing: Closing | None = None
-    for number, line in enumerate(lines, start=1):
+    for line in lines:
         part = closing_part(line)
         if part and closing and (longer := closing.followed_by(part)):
             closing = longer
             continue
-        if closing and not part and number == len(lines) and not closing.date and cut_date(line.text):
-            break
         if closing:
             yield run, closing
             run, closing = [], None
@@ -241,15 +237,16 @@ def _cut_from(items: Sequence[Record | Reject], *, line_ended: bool, cut: bool) 
         undated = closing.date is None and (len(closed) == 1 or any(other.date for _, other in closed))
         if undated and all(isinstance(item, Reject) and cut_date(item.excerpt) for item in items[last + 1 :]):
             return last
-        start = last + 1
+        # At most a title, an abstract and a piece of a closing are left of a paper.
+        start, most = last + 1, 3
     else:
-        start = 0
+        start, most = 0, 2
     rest = items[start:]
     at = next((n for n in reversed(range(len(rest))) if isinstance(rest[n], Record)), None)
     loose = len(rest) if at is None else len(rest) - 1 - at
     if at is not None and loose <= bool(closed):
         return start + at if closed or not _ends_whole(rest[at], line_ended=line_ended, cut=cut) else None
-    return len(items) - loose if 0 < loose <= _MOST_LINES_OF_A_CUT - (not closed) else None
+    return len(items) - loose if 0 < loose <= most else None
 
 
 def _ends_whole(record: Record | Reject, *, line_ended: bool, cut: bool) -> bool:

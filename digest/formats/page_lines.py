@@ -100,7 +100,8 @@ _MONTH_NUMBERS = {name[:length]: number for number, name in enumerate(_MONTHS, 1
 _MONTH_NUMBERS["sept"] = 9
 
 _MONTH = rf"(?:{'|'.join(sorted(_MONTH_NUMBERS, key=len, reverse=True))})"
-_AUTHORS = r"(?:[•·●∙*-]\s*)?(?P<count>\d{1,6})\s+authors?"
+# The bullet may be spoilt by a wrong encoding, or by a cut in the middle of it.
+_AUTHORS = r"(?:[•·●∙*-]\s*|\S{1,3}\s+)?(?P<count>\d{1,6})\s+authors?"
 _ORGANIZATION = r"(?P<organization>[A-Za-z0-9][\w.-]*(?:\s+\S.{0,90}?)?)"
 _DOT = r"(?P<dot>[·•∙⋅・])"
 _DATE = rf"(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:,\s*(?P<year>\d{{4}}))?(?:\s+(?P<comments>\d{{1,7}}))?"

@@ -123,7 +123,8 @@ def _alternates(page: Page) -> bool:
     records = page.records
     if len(records) < 2:
         return False
-    lines = sum(len(section.lines) for section in page.sections)
+    cut_at = _cut_at(page)
+    lines = sum(cut_at is None or line.number < cut_at for section in page.sections for line in section.lines)
     long_abstracts = sum(1 for record in records if record.abstract and len(record.abstract.text) >= 300)
     words = [record.title.text.split() for record in records]
     # "title: …", "- …": a list of another kind, whose lines begin alike.
@@ -137,10 +138,15 @@ def _alternates(page: Page) -> bool:
 
 
 def _has_cut_paper(page: Page) -> bool:
-    last = page.sections[-1]
-    return any(isinstance(item, Reject) and item.cut for item in last.items) and (
-        sum(len(line.text) for line in last.lines) >= _LEAST_OF_A_CUT_PAPER
-    )
+    """Whether enough is left of a last paper to tell it from a message of the page."""
+    left = sum(len(line.text) for line in page.sections[-1].lines)
+    return _cut_at(page) is not None and left >= _LEAST_OF_A_CUT_PAPER
+
+
+def _cut_at(page: Page) -> int | None:
+    """The line where the paper begins that the dump breaks off in."""
+    last = page.sections[-1].items[-1:]
+    return next((item.line for item in last if isinstance(item, Reject) and item.cut), None)
 
 
 # ------------------------------------------------------------------------------------------------ its papers

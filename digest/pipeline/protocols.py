@@ -158,8 +158,8 @@ class Store(Protocol):
         """The changes with since < seq <= until, oldest first, of dumps taken on ``from_day`` or later."""
         ...
 
-    def recent_papers(self, limit: int) -> list[KnownPaper]:
-        """The ``limit`` papers that came in last, as a background for rarity."""
+    def recent_papers(self, limit: int, *, before: int | None = None) -> list[KnownPaper]:
+        """The ``limit`` papers that came in last, or last before a change, as a background for rarity."""
         ...
 
     def receipts(self, since: datetime | None) -> list[Receipt]:

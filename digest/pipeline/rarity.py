@@ -54,8 +54,8 @@ class Rarity:
     def _first_count(
         self, patterns: set[str], hits: Hits, profiles: Sequence[Profile], to_seq: int
     ) -> dict[str, Frequency]:
-        matched = {paper.key for paper in hits.papers}
-        older = [paper for paper in self.store.recent_papers(_BACKGROUND) if paper.key not in matched]
+        first = min((paper.first_seq for paper in hits.papers), default=None)
+        older = self.store.recent_papers(max(0, _BACKGROUND - len(hits.papers)), before=first)
         here = self.ranker.counts(hits)
         there = self.ranker.counts(self.ranker.match(older, profiles)) if older else {}
         total = len(hits.papers) + len(older)

@@ -118,7 +118,7 @@ class Database:
         # The low byte is the primary code: https://sqlite.org/rescode.html#extrc
         known = None if code is None else _SENTENCES.get(code & 0xFF)
         if known is None:
-            return f"the history {self.name} can't be used: {cause}"
+            return f"{self.name} can't be used: {cause}"
         return known.format(name=self.name, patience=self._patience)
 
 

@@ -53,7 +53,7 @@ class Editions:
                     select(editions.c.reader, func.max(editions.c.date).label("date"))
                     .where(editions.c.reader.in_(chunk))
                     .group_by(editions.c.reader)
-                    .subquery()
+                    .subquery("newest")
                 )
                 same = and_(editions.c.reader == newest.c.reader, editions.c.date == newest.c.date)
                 rows = connection.execute(select(*_SHORT_COLUMNS).join_from(newest, editions, same))

@@ -49,13 +49,14 @@ class History:
 
     # -- papers
 
-    def papers(self, query: str | None = None, *, since: int = 0, limit: int | None = None) -> Iterator[KnownPaper]:
-        """The papers that came in after the change ``since`` and have every word of ``query``, newest first.
+    def papers(
+        self, query: str | None = None, *, since: int = 0, before: int | None = None, limit: int | None = None
+    ) -> Iterator[KnownPaper]:
+        """The papers that came in between two changes and have every word of ``query``, newest first.
 
         A word is looked for in title, abstract, authors and key; the case of ASCII letters does not count.
         """
         wanted = select(papers).where(papers.c.first_seq > since, *map(_has, (query or "").split()))
-        before: int | None = None
         while limit is None or limit > 0:
             page = wanted if before is None else wanted.where(papers.c.first_seq < before)
             size = _PAGE if limit is None else min(_PAGE, limit)
@@ -68,9 +69,9 @@ class History:
             before = rows[-1].first_seq
             limit = None if limit is None else limit - size
 
-    def recent_papers(self, limit: int) -> list[KnownPaper]:
-        """The ``limit`` papers that came in last, newest first."""
-        return list(self.papers(limit=limit))
+    def recent_papers(self, limit: int, *, before: int | None = None) -> list[KnownPaper]:
+        """The ``limit`` papers that came in last, or last before a change; newest first."""
+        return list(self.papers(before=before, limit=limit))
 
     def paper_count(self) -> int:
         """How many papers are known."""

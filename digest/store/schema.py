@@ -193,6 +193,7 @@ editions = Table(
     Column("receipts", JSON, nullable=False),
     Column("entries", JSON, nullable=False),
     UniqueConstraint("reader", "date", name="uq_editions_reader_date"),
+    Index("ix_editions_date", "date"),
     Index("ix_editions_state_date", "state", "date"),
     Index("ix_editions_feed_date", "feed", "date"),
     Index("ix_editions_reader_state_to_seq", "reader", "state", "to_seq"),

@@ -41,9 +41,10 @@ def upgrade(database: Database) -> None:
 
 
 def _revision(connection: Connection) -> str | None:
+    """None where nobody has made any tables, empty where no migration has been run."""
     if not inspect(connection).has_table(alembic_version.name):
         return None
-    return connection.scalar(select(alembic_version.c.version_num))
+    return connection.scalar(select(alembic_version.c.version_num)) or ""
 
 
 def _create(connection: Connection, name: str) -> None:

@@ -114,6 +114,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("reader", "date", name="uq_editions_reader_date"),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_editions_date", "editions", ["date"])
     op.create_index("ix_editions_state_date", "editions", ["state", "date"])
     op.create_index("ix_editions_feed_date", "editions", ["feed", "date"])
     op.create_index("ix_editions_reader_state_to_seq", "editions", ["reader", "state", "to_seq"])

@@ -1,0 +1,106 @@
+"""Migrating from nothing and making the tables at once give the same database, and a newer one is refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from digest.errors import StoreError
+from digest.store import open_store
+from digest.store.schema import HEAD, metadata
+from digest.store.upgrade import migrations
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def migrate(path: Path) -> None:
+    """Make a database by migrations alone."""
+    config = migrations()
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    engine.dispose()
+
+
+def described(path: Path) -> dict[str, object]:
+    """Every table with its columns, keys and options, and every index, as SQLite itself describes them."""
+    with closing(sqlite3.connect(path)) as database:
+        statements = database.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+        found: dict[str, object] = {name: " ".join(sql.split()) for name, sql in statements}
+        for name in list(found):
+            for pragma in ("table_xinfo", "foreign_key_list", "index_list", "index_xinfo"):
+                rows = database.execute(f"PRAGMA {pragma}({name})").fetchall()
+                # An index's first column is when it was made, which says nothing.
+                found[f"{name}: {pragma}"] = sorted(repr(row[pragma == "index_list" :]) for row in rows)
+        return found
+
+
+def stamp(path: Path, revision: str) -> None:
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = ?", [revision])
+
+
+def revision(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as database:
+        return str(database.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+def test_the_program_knows_the_newest_migration() -> None:
+    scripts = ScriptDirectory.from_config(migrations())
+    assert scripts.get_heads() == [HEAD]
+    names = [script.revision for script in scripts.walk_revisions()]
+    assert names == sorted(names, reverse=True)
+
+
+def test_both_ways_give_the_same_database(tmp_path: Path) -> None:
+    migrate(tmp_path / "migrated.db")
+    open_store(f"sqlite:///{tmp_path}/made.db").close()
+    made = described(tmp_path / "made.db")
+    assert described(tmp_path / "migrated.db") == made
+    assert set(metadata.tables) <= made.keys()
+    assert revision(tmp_path / "migrated.db") == revision(tmp_path / "made.db") == HEAD
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A history from before the first migration."""
+    path = tmp_path / "digest.db"
+    open_store(f"sqlite:///{path}").close()
+    with closing(sqlite3.connect(path)) as database, database:
+        for name in reversed([table.name for table in metadata.sorted_tables]):
+            database.execute(f"DELETE FROM {name}" if name == "alembic_version" else f"DROP TABLE {name}")
+    return path
+
+
+def test_an_older_history_is_brought_up_to_date_when_it_is_opened(old: Path, tmp_path: Path) -> None:
+    with open_store(f"sqlite:///{old}") as store:
+        assert store.paper_count() == 0
+    open_store(f"sqlite:///{tmp_path}/made.db").close()
+    assert described(old) == described(tmp_path / "made.db")
+    assert revision(old) == HEAD
+
+
+def test_a_migration_that_fails_leaves_the_history_as_it_was(old: Path) -> None:
+    with closing(sqlite3.connect(old)) as database:
+        database.execute("CREATE TABLE secrets (id INTEGER)")  # what the migration makes last is in its way
+    before = described(old)
+    with pytest.raises(StoreError, match="table secrets already exists"):
+        open_store(f"sqlite:///{old}")
+    assert described(old) == before
+
+
+def test_a_newer_history_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "digest.db"
+    open_store(f"sqlite:///{path}").close()
+    stamp(path, "0099")
+    with pytest.raises(StoreError, match=rf"its schema is 0099, and this digest knows those up to {HEAD}; upgrade"):
+        open_store(f"sqlite:///{path}")
+    assert revision(path) == "0099"
