@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digest.model import ChangeKind, Edition, EditionState, Entry, ReaderKind
@@ -71,7 +72,8 @@ def edit(
         to_seq=to_seq,
         entries=entries,
         considered=len(told),
-        receipts=tuple(receipts),
+        # The rejects stand in the history; an edition tells how many there were.
+        receipts=tuple(replace(receipt, rejects=()) for receipt in receipts),
         message_id=message_id(reader.id, day, domain) if by_mail else None,
         created_at=now,
         state=EditionState.EMPTY if by_mail and not entries and not reader.send_empty else EditionState.WAITING,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def migrate(path: Path) -> None:
+def migrate(path: Path, to: str = "head") -> None:
     """Make a database by migrations alone."""
     config = migrations()
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
     engine.dispose()
 
 
@@ -34,7 +35,8 @@ def described(path: Path) -> dict[str, object]:
     """Every table with its columns, keys and options, and every index, as SQLite itself describes them."""
     with closing(sqlite3.connect(path)) as database:
         statements = database.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-        found: dict[str, object] = {name: " ".join(sql.split()) for name, sql in statements}
+        # A column that was added later stands behind another comma, with other white space around it.
+        found: dict[str, object] = {name: re.findall(r"[^\s(),]+|[(),]", sql) for name, sql in statements}
         for name in list(found):
             for pragma in ("table_xinfo", "foreign_key_list", "index_list", "index_xinfo"):
                 rows = database.execute(f"PRAGMA {pragma}({name})").fetchall()
@@ -86,6 +88,19 @@ def test_an_older_history_is_brought_up_to_date_when_it_is_opened(old: Path, tmp
     open_store(f"sqlite:///{tmp_path}/made.db").close()
     assert described(old) == described(tmp_path / "made.db")
     assert revision(old) == HEAD
+
+
+def test_nothing_is_lost_from_the_first_schema_on(tmp_path: Path) -> None:
+    path = tmp_path / "digest.db"
+    migrate(path, "0001")
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(
+            "INSERT INTO receipts (source, status, read, new, revised, seen, rejected, rejects, reason, at, day)"
+            " VALUES ('inbox', 'fine', 3, 2, 0, 1, 0, '[]', '', '2026-11-20 07:00:00.000000', '2026-11-20')"
+        )
+    with open_store(f"sqlite:///{path}") as store:
+        (receipt,) = store.receipts(None)
+    assert (receipt.source, receipt.counts.new, receipt.batch) == ("inbox", 2, None)
 
 
 def test_a_migration_that_fails_leaves_the_history_as_it_was(old: Path) -> None:

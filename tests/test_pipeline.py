@@ -82,12 +82,15 @@ class TestIngest:
         assert receipt.status is Status.FAILED
         assert "inbox" in receipt.reason
 
-    def test_what_is_known_already_is_stale(self, world: World) -> None:
+    def test_the_same_batch_again_is_stale_and_known_papers_are_quiet(self, world: World) -> None:
         world.dump("a.txt", [lantern(1), tide(1)])
         world.app.ingest()
         world.dump("b.txt", [tide(1), lantern(1)])
         (receipt,) = world.app.ingest()
         assert receipt.status is Status.STALE
+        world.dump("c.txt", [tide(1)])
+        (receipt,) = world.app.ingest()
+        assert (receipt.status, receipt.reason) == (Status.QUIET, "every paper in it was known already")
 
     def test_a_crash_in_the_middle_of_a_dump_leaves_nothing_of_it(self, world: World) -> None:
         world.dump("a.txt", [lantern(number) for number in range(3000)])

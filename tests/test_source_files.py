@@ -14,6 +14,8 @@ import pytest
 from digest.errors import FetchError
 from digest.sources.files import FilesSource, file_dumps, stdin_dump
 
+NOW = datetime(2026, 11, 20, 7, tzinfo=UTC)
+
 
 @pytest.fixture
 def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -28,7 +30,7 @@ def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def names(path: str, seen: dict[str, str] | None = None) -> list[str]:
-    return [dump.name for dump in FilesSource("inbox", path).dumps(seen or {})]
+    return [dump.name for dump in FilesSource("inbox", path).dumps(seen or {}, now=NOW)]
 
 
 @pytest.mark.parametrize("path", ["inbox", "inbox/", "inbox/*", "./inbox/*"])
@@ -51,7 +53,7 @@ def test_a_name_with_brackets_is_no_pattern(inbox: Path) -> None:
 def test_a_dump_is_opened_anew_each_time_and_knows_when_it_was_written(inbox: Path) -> None:
     when = datetime(2026, 11, 20, 6, 15, tzinfo=UTC)
     os.utime(inbox / "a.txt", (when.timestamp(), when.timestamp()))
-    dump = next(FilesSource("inbox", "inbox").dumps({}))
+    dump = next(FilesSource("inbox", "inbox").dumps({}, now=NOW))
     assert (dump.about.modified, dump.about.as_of) == (when, None)
     for _ in range(2):
         with dump.open() as stream:
@@ -60,8 +62,8 @@ def test_a_dump_is_opened_anew_each_time_and_knows_when_it_was_written(inbox: Pa
 
 def test_only_what_changed_is_read_again(inbox: Path) -> None:
     source = FilesSource(name="inbox", path="inbox/*")
-    seen = {dump.name: dump.validator or "" for dump in source.dumps({})}
-    assert list(source.dumps(seen)) == []
+    seen = {dump.name: dump.validator or "" for dump in source.dumps({}, now=NOW)}
+    assert list(source.dumps(seen, now=NOW)) == []
 
     os.utime(inbox / "b.txt", ns=(1, 1))
     assert names("inbox/*", seen) == ["inbox/b.txt"]

@@ -56,5 +56,7 @@ class Receipt:
     rejects: tuple[Reject, ...] = ()
     #: a sentence, for every status but FINE
     reason: str = ""
+    #: what tells one batch of papers from another, in whatever order they come; None where no paper was read
+    batch: str | None = None
     at: datetime
     day: date

@@ -14,6 +14,7 @@ from digest.diff import aliases, diff
 from digest.errors import DumpError, SourceError
 from digest.formats.recognise import HEAD, recognise
 from digest.model import Counts, Paper, Receipt, Reject, Status
+from digest.status import PAST, Batch, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -60,7 +61,7 @@ class Ingest:
         seen = self._store.validators(source.name)
         receipts: list[Receipt] = []
         try:
-            receipts.extend(self.dump(source.name, dump) for dump in source.dumps(seen))
+            receipts.extend(self.dump(source.name, dump) for dump in source.dumps(seen, now=self._now))
         except SourceError as error:
             receipts.append(self._write(self._receipt(source.name, None, Status.FAILED, str(error))))
         if not receipts:
@@ -72,16 +73,17 @@ class Ingest:
         """Read one dump."""
         if self._as_of is not None:
             dump = replace(dump, about=replace(dump.about, as_of=self._as_of))
+        past = self._store.past_receipts(source, PAST)
         try:
             with self._store.recording() as recording:
-                receipt = self._record(recording, source, dump)
+                receipt = self._record(recording, source, dump, past)
                 recording.receipt(receipt, dump.validator)
         except SourceError as error:
             rejects = (Reject(error.line, error.reason),) if isinstance(error, DumpError) else ()
             return self._write(replace(self._receipt(source, dump.name, Status.FAILED, str(error)), rejects=rejects))
         return receipt
 
-    def _record(self, recording: Recording, source: str, dump: Dump) -> Receipt:
+    def _record(self, recording: Recording, source: str, dump: Dump, past: Sequence[Receipt]) -> Receipt:
         try:
             stream = dump.open()
         except OSError as error:
@@ -91,21 +93,26 @@ class Ingest:
             stream.seek(0)
             counts = Counts()
             rejects: list[Reject] = []
+            composition = Batch()
             for batch in _batches(form.read(stream, dump.about), _BATCH):
                 papers = [record for record in batch if isinstance(record, Paper)]
                 rejects += (record for record in batch if isinstance(record, Reject))
-                known = recording.known({alias for paper in papers for alias in aliases(paper)})
+                names = [aliases(paper) for paper in papers]
+                for of_paper in names:
+                    composition.add(of_paper[0])
+                known = recording.known({alias for of_paper in names for alias in of_paper})
                 result = diff(papers, known, source=source)
                 recording.apply(result.outcomes, source=source, at=self._now, day=self._day)
                 counts += result.counts
                 self._progress(dump.name, counts.read + len(rejects))
         counts = replace(counts, read=counts.read + len(rejects), rejected=len(rejects))
-        status, reason = _judge(counts, rejects)
+        status, reason = judge(counts, rejects, composition.name(), past)
         return replace(
             self._receipt(source, dump.name, status, reason),
             format=form.name,
             counts=counts,
             rejects=tuple(rejects[:_KEPT_REJECTS]),
+            batch=composition.name(),
         )
 
     @property
@@ -120,17 +127,6 @@ class Ingest:
         with self._store.recording() as recording:
             recording.receipt(receipt, None)
         return receipt
-
-
-def _judge(counts: Counts, rejects: Sequence[Reject]) -> tuple[Status, str]:
-    cut = next((reject for reject in rejects if reject.cut), None)
-    if cut is not None:
-        return Status.PARTIAL, f"it is cut short at line {cut.line}: {cut.reason}"
-    if counts.read == 0:
-        return Status.QUIET, "it lists no papers"
-    if counts.seen and counts.seen == counts.read - counts.rejected:
-        return Status.STALE, "every paper in it was known already"
-    return Status.FINE, ""
 
 
 def _batches(records: Iterable[Paper | Reject], size: int) -> Iterator[list[Paper | Reject]]:

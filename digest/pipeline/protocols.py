@@ -39,8 +39,10 @@ class Source(Protocol):
 
     name: str
 
-    def dumps(self, seen: Mapping[str, str]) -> Iterator[Dump]:
+    def dumps(self, seen: Mapping[str, str], *, now: datetime) -> Iterator[Dump]:
         """Yield the dumps that are new since ``seen``, a map from a dump's name to the validator it had when read.
+
+        ``now`` is the present instant in UTC, for sources that ask for a date.
 
         Raise FetchError where nothing can be had; the other sources go on.
         """
@@ -164,6 +166,10 @@ class Store(Protocol):
 
     def receipts(self, since: datetime | None) -> list[Receipt]:
         """The receipts written after an instant, oldest first."""
+        ...
+
+    def past_receipts(self, source: str, limit: int) -> list[Receipt]:
+        """The last receipts of a source in which papers were read, newest first."""
         ...
 
     def frequencies(self, patterns: Collection[str]) -> dict[str, Frequency]:

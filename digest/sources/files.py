@@ -36,7 +36,7 @@ class FilesSource:
         self.name = name
         self._path = path
 
-    def dumps(self, seen: Mapping[str, str]) -> Iterator[Dump]:
+    def dumps(self, seen: Mapping[str, str], *, now: datetime) -> Iterator[Dump]:  # noqa: ARG002 - files have no date
         """Yield the files that are new or changed, in the order of their names."""
         for dump in _dumps(_matches(self._path), as_of=None):
             if seen.get(dump.name) != dump.validator:

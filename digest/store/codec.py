@@ -139,6 +139,7 @@ def receipt_row(receipt: Receipt) -> dict[str, Any]:
         "reason": receipt.reason,
         "at": receipt.at,
         "day": receipt.day,
+        "batch": receipt.batch,
     }
 
 
@@ -154,6 +155,7 @@ def to_receipt(row: Mapping[str, Any]) -> Receipt:
         reason=row["reason"],
         at=row["at"],
         day=row["day"],
+        batch=row.get("batch"),  # editions keep receipts from before there was one
     )
 
 

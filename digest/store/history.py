@@ -149,6 +149,13 @@ class History:
         with self._database.read() as connection:
             return [to_receipt(row._asdict()) for row in connection.execute(found)]
 
+    def past_receipts(self, source: str, limit: int) -> list[Receipt]:
+        """The last receipts of a source in which papers were read, newest first."""
+        found = select(receipts).where(receipts.c.source == source, receipts.c.batch.is_not(None))
+        with self._database.read() as connection:
+            rows = connection.execute(found.order_by(receipts.c.id.desc()).limit(limit))
+            return [to_receipt(row._asdict()) for row in rows]
+
     # -- frequencies
 
     def frequencies(self, patterns: Collection[str]) -> dict[str, Frequency]:

@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 #: the newest migration; revisions are numbers of four digits, so that a newer one sorts after an older one
-HEAD = "0001"
+HEAD = "0002"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -157,6 +157,7 @@ receipts = Table(
     Column("reason", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("day", Date, nullable=False),
+    Column("batch", String(16)),
     Index("ix_receipts_at", "at"),
     Index("ix_receipts_source", "source"),
     sqlite_autoincrement=True,
