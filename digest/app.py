@@ -216,7 +216,15 @@ class App:
         *,
         forced: bool = False,
     ) -> Ingest:
-        return Ingest(self.store, formats, now=self.clock(), as_of=as_of, progress=progress, forced=forced)
+        return Ingest(
+            self.store,
+            formats,
+            now=self.clock(),
+            as_of=as_of,
+            trending=self.settings.digest.trending,
+            progress=progress,
+            forced=forced,
+        )
 
     def publish(self, *, day: date | None = None, everyone: bool = False) -> Published:
         """Make the editions that are due."""

@@ -18,6 +18,7 @@ from digest.text import fingerprint, overlap, word_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
 
 __all__ = ["Diff", "Outcome", "aliases", "diff"]
 
@@ -71,16 +72,24 @@ def aliases(paper: Paper) -> tuple[str, ...]:
     return tuple(names)
 
 
-def diff(papers: Iterable[Paper], known: Mapping[str, Sequence[KnownPaper]], *, source: str) -> Diff:
+def diff(
+    papers: Iterable[Paper],
+    known: Mapping[str, Sequence[KnownPaper]],
+    *,
+    source: str,
+    day: date,
+    trending: int | None = None,
+) -> Diff:
     """Compare records with what is known under their aliases.
 
     ``known`` maps each alias of the records that is known to the papers that bear it. ``source`` is noted as where
-    new facts come from.
+    new facts come from. A paper is TRENDING when its votes reach ``trending`` after the day it was listed on; ``day``
+    is that of the dump.
     """
-    state = _State(known)
+    state = _State(known, source, day, trending)
     new = revised = seen = 0
     for paper in papers:
-        match state.take(paper, source):
+        match state.take(paper):
             case ChangeKind.NEW:
                 new += 1
             case ChangeKind.REVISED | ChangeKind.WITHDRAWN:
@@ -94,28 +103,43 @@ def diff(papers: Iterable[Paper], known: Mapping[str, Sequence[KnownPaper]], *, 
 class _State:
     """The papers known so far, those of the batch's earlier records among them."""
 
-    def __init__(self, known: Mapping[str, Sequence[KnownPaper]]) -> None:
+    def __init__(self, known: Mapping[str, Sequence[KnownPaper]], source: str, day: date, trending: int | None) -> None:
+        self._source = source
+        self._day = day
+        self._trending = trending
         self._by_key = {paper.key: paper for papers in known.values() for paper in papers}
         self._keys = {alias: [paper.key for paper in papers] for alias, papers in known.items()}
         self.outcomes: dict[str, Outcome] = {}
 
-    def take(self, record: Paper, source: str) -> ChangeKind | None:
+    def take(self, record: Paper) -> ChangeKind | None:
         """Fold one record in and say what it was."""
         names = aliases(record)
         same = self._recognise(record, names)
         if not same:
             key = self._new_key(record, names)
-            self._keep(KnownPaper(key=key, paper=record, aliases=names, sources={source: _facts(record)}))
+            self._keep(KnownPaper(key=key, paper=record, aliases=names, sources={self._source: _facts(record)}))
             self.outcomes[key] = Outcome(kind=ChangeKind.NEW, paper=self._by_key[key], changed=True)
             return ChangeKind.NEW
         survivor, *absorbed = same
         before = self._by_key[survivor]
-        after, kind, changed_fields = _merge(before, record, names, source)
+        after, changed_fields = _merge(before, record, names, self._source)
+        kind = self._kind(before.paper, after.paper)
         for key in absorbed:
             after = self._absorb(after, key)
         self._keep(after)
-        self._note(before, after, kind, changed_fields, tuple(absorbed))
+        self._note(before, after, kind, changed_fields if kind else (), tuple(absorbed))
         return kind
+
+    def _kind(self, before: Paper, after: Paper) -> ChangeKind | None:
+        """What readers are told of a paper that is known already."""
+        if after.withdrawn and not before.withdrawn:
+            return ChangeKind.WITHDRAWN
+        if _newer(after, before):
+            return ChangeKind.REVISED
+        late = before.listed is None or before.listed < self._day
+        if late and self._trending and before.upvotes is not None and after.upvotes is not None:
+            return ChangeKind.TRENDING if before.upvotes < self._trending <= after.upvotes else None
+        return None
 
     def _recognise(self, record: Paper, names: Sequence[str]) -> list[str]:
         """The keys of the known papers that this record is, the one that came first in front."""
@@ -157,7 +181,7 @@ class _State:
             if key in keys:
                 keys.remove(key)
         for source in other.sources:
-            survivor, _, _ = _merge(survivor, other.paper, other.aliases, source)
+            survivor, _ = _merge(survivor, other.paper, other.aliases, source)
         return survivor
 
     def _note(
@@ -219,11 +243,10 @@ def _facts(paper: Paper) -> tuple[str, ...]:
     return tuple(f.name for f in fields(paper) if getattr(paper, f.name) not in (None, "", (), False, Links()))
 
 
-def _merge(
-    known: KnownPaper, record: Paper, names: Sequence[str], source: str
-) -> tuple[KnownPaper, ChangeKind | None, tuple[str, ...]]:
+def _merge(known: KnownPaper, record: Paper, names: Sequence[str], source: str) -> tuple[KnownPaper, tuple[str, ...]]:
+    """A known paper with what a record adds, and the fields that this changes."""
     old = known.paper
-    newer = bool(record.version and old.version and record.version > old.version)
+    newer = _newer(record, old)
     merged = replace(
         old,
         title=record.title if newer else _fuller(old.title, record.title),
@@ -243,11 +266,6 @@ def _merge(
         withdrawn=old.withdrawn or record.withdrawn,
     )
     changed = tuple(f.name for f in fields(Paper) if getattr(merged, f.name) != getattr(old, f.name))
-    kind: ChangeKind | None = None
-    if record.withdrawn and not old.withdrawn:
-        kind = ChangeKind.WITHDRAWN
-    elif newer:
-        kind = ChangeKind.REVISED
     facts = tuple(dict.fromkeys((*known.sources.get(source, ()), *changed)))
     after = replace(
         known,
@@ -255,7 +273,11 @@ def _merge(
         aliases=tuple(dict.fromkeys((*known.aliases, *names))),
         sources={**known.sources, source: facts},
     )
-    return after, kind, changed if kind else ()
+    return after, changed
+
+
+def _newer(one: Paper, other: Paper) -> bool:
+    return bool(one.version and other.version and one.version > other.version)
 
 
 def _choose(pick: Callable[[_T, _T], _T], one: _T | None, other: _T | None) -> _T | None:

@@ -14,10 +14,7 @@ if TYPE_CHECKING:
 
     from digest.model import Change, Profile, RankedPaper, Reader, Receipt
 
-__all__ = ["TOLD", "edit", "message_id"]
-
-#: the changes that readers are told of
-TOLD = frozenset({ChangeKind.NEW, ChangeKind.TRENDING})
+__all__ = ["edit", "message_id"]
 
 
 def message_id(reader: str, day: date, domain: str) -> str:
@@ -47,9 +44,10 @@ def edit(
     profiles found stands once, under the one that gave it the highest score. Every profile brings at most its
     ``limit`` of papers, none below its ``threshold``.
     """
-    told = {change.paper.key: change for change in changes if change.kind in TOLD}
+    changes = list(changes)
     best: dict[str, Entry] = {}
     for profile in reader.profiles:
+        told = _told(changes, profile)
         found = [r for r in ranked.get(profile, ()) if r.paper.key in told and r.score >= profile.threshold]
         for paper in found[: profile.limit]:
             key = paper.paper.key
@@ -71,10 +69,24 @@ def edit(
         from_seq=from_seq,
         to_seq=to_seq,
         entries=entries,
-        considered=len(told),
+        considered=len({change.paper.key for change in changes if change.kind is ChangeKind.NEW}),
         # The rejects stand in the history; an edition tells how many there were.
         receipts=tuple(replace(receipt, rejects=()) for receipt in receipts),
         message_id=message_id(reader.id, day, domain) if by_mail else None,
         created_at=now,
         state=EditionState.EMPTY if by_mail and not entries and not reader.send_empty else EditionState.WAITING,
     )
+
+
+def _told(changes: Iterable[Change], profile: Profile) -> dict[str, Change]:
+    """What a profile is told of each paper: that it is new, else the last thing it wants to hear of.
+
+    A new paper that was withdrawn meanwhile is no news.
+    """
+    told: dict[str, Change] = {}
+    for change in changes:
+        gone = change.paper.paper.withdrawn and change.kind is not ChangeKind.WITHDRAWN
+        first = told.get(change.paper.key)
+        if change.kind in profile.changes and not gone and (first is None or first.kind is not ChangeKind.NEW):
+            told[change.paper.key] = change
+    return told

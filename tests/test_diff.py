@@ -12,6 +12,8 @@ from digest.diff import Diff, aliases, diff
 from digest.model import ChangeKind, KnownPaper, Links, Paper
 from tests.papers import LANTERN, TIDES, known, paper
 
+TODAY = date(2026, 11, 20)
+
 
 def index(*papers: KnownPaper) -> dict[str, tuple[KnownPaper, ...]]:
     """What a store would answer about these papers."""
@@ -23,7 +25,7 @@ def index(*papers: KnownPaper) -> dict[str, tuple[KnownPaper, ...]]:
 
 
 def of(records: list[Paper], *stored: KnownPaper, source: str = "inbox") -> Diff:
-    return diff(records, index(*stored), source=source)
+    return diff(records, index(*stored), source=source, day=TODAY, trending=50)
 
 
 def test_a_paper_nobody_has_seen_is_new() -> None:
@@ -163,3 +165,34 @@ def test_the_key_of_a_paper_that_was_absorbed_is_not_given_again() -> None:
     (outcome,) = of([paper(abstract=TIDES)], survivor).outcomes
     assert outcome.kind is ChangeKind.NEW
     assert outcome.paper.key not in (survivor.key, *survivor.aliases)
+
+
+@pytest.mark.parametrize(
+    ("before", "listed", "now", "kind"),
+    [
+        (10, date(2026, 11, 17), 50, ChangeKind.TRENDING),
+        (10, None, 51, ChangeKind.TRENDING),
+        (10, date(2026, 11, 17), 49, None),
+        (50, date(2026, 11, 17), 90, None),
+        (10, TODAY, 90, None),
+        (None, date(2026, 11, 17), 90, None),
+    ],
+    ids=["reaches it", "listed who knows when", "nearly", "had it before", "on its own day", "votes were unknown"],
+)
+def test_votes_that_come_late_make_a_paper_trend_once(
+    before: int | None, listed: date | None, now: int, kind: ChangeKind | None
+) -> None:
+    stored = known(upvotes=before, listed=listed, arxiv_id="2611.01234")
+    result = of([paper(upvotes=now, arxiv_id="2611.01234")], stored)
+    (outcome,) = result.outcomes
+    assert outcome.kind is kind
+    assert (result.counts.revised, result.counts.seen) == (0, 1)
+    more = of([paper(upvotes=200, arxiv_id="2611.01234")], outcome.paper).outcomes[0].kind
+    assert (kind, more) != (ChangeKind.TRENDING, ChangeKind.TRENDING)
+
+
+def test_a_withdrawal_is_told_once() -> None:
+    stored = known(arxiv_id="2611.01234", version=1)
+    result = of([paper(arxiv_id="2611.01234", version=2, withdrawn=True)], stored)
+    assert result.outcomes[0].kind is ChangeKind.WITHDRAWN
+    assert of([paper(arxiv_id="2611.01234", version=2, withdrawn=True)], result.outcomes[0].paper).counts.seen == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from digest.edition import edit, message_id
@@ -76,9 +77,26 @@ def test_papers_of_other_changes_stay_out() -> None:
     assert make({PROFILE: [ranked(1, 2.0)]}, [change(2)]).entries == ()
 
 
-def test_a_revision_is_no_news() -> None:
+def test_a_revision_is_no_news_unless_one_wants_to_hear_of_it() -> None:
     edition = make({PROFILE: [ranked(1, 2.0)]}, [change(1, ChangeKind.REVISED)])
     assert (edition.entries, edition.considered) == ((), 0)
+    curious = replace(PROFILE, changes=(ChangeKind.NEW, ChangeKind.REVISED))
+    edition = make({curious: [ranked(1, 2.0)]}, [change(1, ChangeKind.REVISED)])
+    assert [entry.kind for entry in edition.entries] == [ChangeKind.REVISED]
+
+
+def test_what_is_new_is_called_new_even_if_it_was_revised_since() -> None:
+    curious = replace(PROFILE, changes=(ChangeKind.NEW, ChangeKind.REVISED))
+    changes = [change(1), replace(change(1, ChangeKind.REVISED), seq=2)]
+    assert [entry.kind for entry in make({curious: [ranked(1, 2.0)]}, changes).entries] == [ChangeKind.NEW]
+
+
+def test_a_new_paper_that_was_withdrawn_is_no_news() -> None:
+    gone = replace(a_paper(1), paper=replace(a_paper(1).paper, withdrawn=True))
+    changes = [replace(change(1), paper=gone), replace(change(1, ChangeKind.WITHDRAWN), paper=gone, seq=2)]
+    assert make({PROFILE: [ranked(1, 2.0)]}, changes).entries == ()
+    warned = replace(PROFILE, changes=(ChangeKind.NEW, ChangeKind.WITHDRAWN))
+    assert [entry.kind for entry in make({warned: [ranked(1, 2.0)]}, changes).entries] == [ChangeKind.WITHDRAWN]
 
 
 def test_an_empty_mail_is_sent_only_to_those_who_want_it() -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: what every process begins with: argv is the history's URL and what the test says
 PRELUDE = """
 import os, signal, sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from digest.diff import diff
@@ -43,7 +43,7 @@ def ingest(store, name, count):
     with store.recording() as recording:
         records = papers(name, count)
         found = recording.known({alias for one in records for alias in known(one).aliases})
-        result = diff(records, found, source=name)
+        result = diff(records, found, source=name, day=date(2026, 11, 20))
         recording.apply(result.outcomes, source=name, at=NOW, day=NOW.date())
         receipt = Receipt(source=name, dump=name, format=None, status=Status.FINE, counts=result.counts, at=NOW,
                           day=NOW.date())

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from digest.config.values import Address, BaseUrl, Cron, Days, Sender, Slug, Timezone, parse_days
-from digest.model import Profile
+from digest.model import ChangeKind, Profile
 
 __all__ = ["MailSettings", "ProfileSettings", "Settings", "SourceSettings", "SubscriberSettings"]
 
@@ -27,6 +27,8 @@ class DigestSettings(_Table):
     language: str = "en"
     #: days
     lookback: Annotated[int, Field(ge=1, le=366)] = 7
+    #: votes
+    trending: Annotated[int, Field(ge=1)] = 100
 
 
 class StoreSettings(_Table):
@@ -65,6 +67,7 @@ class ProfileSettings(_Table):
     keywords: Annotated[list[str], Field(min_length=1)]
     limit: Annotated[int, Field(ge=1, le=500)] = 20
     threshold: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
+    changes: Annotated[tuple[ChangeKind, ...], Field(min_length=1)] = (ChangeKind.NEW, ChangeKind.TRENDING)
 
     def profile(self) -> Profile:
         """As the rest of the program knows it."""
@@ -74,6 +77,7 @@ class ProfileSettings(_Table):
             keywords=tuple(self.keywords),
             limit=self.limit,
             threshold=self.threshold,
+            changes=self.changes,
         )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
+from digest.model.papers import ChangeKind
+
 __all__ = ["Profile", "Reader", "ReaderKind"]
 
 
@@ -18,6 +20,8 @@ class Profile:
     keywords: tuple[str, ...]
     limit: int = 20
     threshold: float = 1.0
+    #: what it wants to hear of
+    changes: tuple[ChangeKind, ...] = (ChangeKind.NEW, ChangeKind.TRENDING)
 
 
 class ReaderKind(StrEnum):

@@ -46,6 +46,7 @@ class Ingest:
         *,
         now: datetime,
         as_of: date | None = None,
+        trending: int | None = None,
         progress: Callable[[str, int], None] = lambda _name, _records: None,
         forced: bool = False,
     ) -> None:
@@ -53,6 +54,7 @@ class Ingest:
         self._formats = formats
         self._now = now
         self._as_of = as_of
+        self._trending = trending
         self._progress = progress
         self._forced = forced
 
@@ -101,7 +103,7 @@ class Ingest:
                 for of_paper in names:
                     composition.add(of_paper[0])
                 known = recording.known({alias for of_paper in names for alias in of_paper})
-                result = diff(papers, known, source=source)
+                result = diff(papers, known, source=source, day=self._day, trending=self._trending)
                 recording.apply(result.outcomes, source=source, at=self._now, day=self._day)
                 counts += result.counts
                 self._progress(dump.name, counts.read + len(rejects))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from digest.edition import TOLD, edit
+from digest.edition import edit
 from digest.model import EditionState, ReaderKind
 from digest.pipeline.rarity import Rarity
 from digest.schedule import due, last_moment, local_date, next_due
@@ -160,7 +160,7 @@ class Publish:
     ) -> dict[Profile, list[RankedPaper]]:
         """Rank the papers of some changes for each profile, best first."""
         distinct = list(dict.fromkeys(profiles))
-        papers = list({change.paper.key: change.paper for change in changes if change.kind in TOLD}.values())
+        papers = list({change.paper.key: change.paper for change in changes}.values())
         hits = self.ranker.match(papers, distinct)
         rarity = Rarity(self.store, self.ranker)
         frequencies = rarity.count(hits, distinct, to_seq)

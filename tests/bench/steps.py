@@ -96,7 +96,7 @@ def diff_and_store(made: list[Paper]) -> Timed:
                 for start in range(0, len(made), 2000):
                     batch = made[start : start + 2000]
                     known = recording.known({alias for paper in batch for alias in aliases(paper)})
-                    result = diff(batch, known, source="bench")
+                    result = diff(batch, known, source="bench", day=NOW.date())
                     recording.apply(result.outcomes, source="bench", at=NOW, day=NOW.date())
             assert store.paper_count() == len(made)
             store.close()
