@@ -22,6 +22,7 @@ from digest.pipeline.deliver import Deliver, Delivered
 from digest.pipeline.ingest import Ingest
 from digest.pipeline.publish import Publish, Published
 from digest.pipeline.site import Site
+from digest.schedule import local_date
 from digest.store import open_store
 from digest.tokens import Tokens
 
@@ -127,6 +128,7 @@ class App:
             renderers=[point.load()(**self._look) for point in kinds("renderers").values()],
             profiles=self.profiles,
             write_file=lambda path, content: write_atomically(self.settings.output.path / path, content),
+            exists=lambda path: (self.settings.output.path / path).is_file(),
         )
 
     @cached_property
@@ -164,8 +166,9 @@ class App:
 
     def readers(self) -> tuple[Reader, ...]:
         """The feeds, and the subscribers of the configuration and of the store, less those who unsubscribed."""
+        # Without validating again what was validated when it was stored: there may be many.
         stored = [
-            config.SubscriberSettings(
+            config.SubscriberSettings.model_construct(
                 address=one.address,
                 profiles=list(one.profiles),
                 keywords=list(one.keywords),
@@ -175,8 +178,8 @@ class App:
             )
             for one in self.store.subscribers()
         ]
-        everybody = config.readers(self.settings, stored)
-        return tuple(one for one in everybody if one.address is None or self.store.is_subscribed(one.address))
+        gone = self.store.unsubscribed()
+        return tuple(one for one in config.readers(self.settings, stored) if one.address not in gone)
 
     # -- verbs
 
@@ -220,6 +223,7 @@ class App:
             self.store,
             formats,
             now=self.clock(),
+            today=self.today(),
             as_of=as_of,
             trending=self.settings.digest.trending,
             progress=progress,
@@ -251,7 +255,11 @@ class App:
 
     def standing(self, profile: Profile, *, since: int | None) -> list[RankedPaper]:
         """What a profile would get from the newest changes, best first."""
-        return self.publisher.standing(profile, since=since, today=self.clock().date())
+        return self.publisher.standing(profile, since=since, today=self.today())
+
+    def today(self) -> date:
+        """The date at this moment, where the readers are."""
+        return local_date(self.settings.digest.timezone, self.clock())
 
     # -- life
 

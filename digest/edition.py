@@ -85,8 +85,11 @@ def _told(changes: Iterable[Change], profile: Profile) -> dict[str, Change]:
     """
     told: dict[str, Change] = {}
     for change in changes:
-        gone = change.paper.paper.withdrawn and change.kind is not ChangeKind.WITHDRAWN
-        first = told.get(change.paper.key)
-        if change.kind in profile.changes and not gone and (first is None or first.kind is not ChangeKind.NEW):
-            told[change.paper.key] = change
+        paper = change.paper
+        gone = paper.paper.withdrawn and change.kind is not ChangeKind.WITHDRAWN
+        # A paper that was absorbed left its own NEW behind: whoever reads it was told of the one that it is.
+        again = change.kind is ChangeKind.NEW and change.seq != paper.first_seq
+        first = told.get(paper.key)
+        if change.kind in profile.changes and not (gone or again or (first and first.kind is ChangeKind.NEW)):
+            told[paper.key] = change
     return told

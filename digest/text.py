@@ -10,7 +10,10 @@ from threading import Lock
 
 from Stemmer import Stemmer
 
+from digest.tex import to_unicode
+
 __all__ = [
+    "agreement",
     "clean",
     "fingerprint",
     "fold",
@@ -37,51 +40,46 @@ def clean(text: str) -> str:
 
 # ---------------------------------------------------------------------------------------------- fingerprints
 
-# TeX that changes how letters look and not which they are. Some pages strip the backslash and leave the name, glued to
-# its brace: "mathcal{O}".
-_FONTS = re.compile(
-    r"\\?\b(?:mathcal|mathbb|mathbf|mathrm|mathsf|mathit|mathfrak|mathscr|boldsymbol|operatorname|textbf|textit"
-    r"|textsc|textrm|texttt|textsuperscript|textsubscript|text|emph|bm)\s*(?=\{)"
-    r"|\\(?:mathcal|mathbb|mathbf|mathrm|mathsf|mathit|mathfrak|mathscr|left|right|big|Big|rm|bf|it|cal|displaystyle)\b"
-)
-_ACCENTS = re.compile(r"""\\(?:["'`^~=.]|[uvHtcdbkr](?![a-zA-Z]))""")
 _WORD = re.compile(r"[^\W_]+")
+# What pages that strip TeX leave of the signs of mathematics: their names, often glued to a number ("4.98times"). The
+# signs of sub- and superscripts are nothing: ell_p is ℓₚ.
+_NAMES = (
+    "×times ÷div ±pm ≤leq ≥geq ≠neq ≪ll ≫gg ≈approx ∼sim ≡equiv ∝propto ∞infty ∈in ⊂subset ∪cup ∩cap →to"
+    " ∂partial ∇nabla ∑sum ∏prod ∫int √sqrt ∀forall ∃exists ⊗otimes ⊕oplus ∘circ °circ"
+)
+_SIGNS = str.maketrans({pair[0]: pair[1:] for pair in _NAMES.split()} | {"_": "", "^": ""})
+# Letters that no compatibility form spells out.
+_STROKED = "øo ØO łl ŁL đd ĐD ħh ıi æae ÆAE œoe ŒOE ðd ÐD þth ÞTH"
+_LETTERS = str.maketrans({pair[0]: pair[1:] for pair in _STROKED.split()})
+_GREEK = re.compile("[\u0370-\u03ff]")
 
 
 @lru_cache(maxsize=1024)
-def _letter_name(letter: str) -> str:
+def _greek_name(letter: str) -> str:
     """Greek as TeX writes it, so that α, \\alpha and alpha meet; other characters as they are."""
-    if letter == "ℓ":
-        return "ell"
     name = unicodedata.name(letter, "")
     if name.startswith("GREEK ") and " LETTER " in name:
-        # Unicode says LAMDA where TeX says lambda.
-        return name.split(" LETTER ")[1].split(" ")[0].lower().replace("lamda", "lambda")
+        # Unicode says LAMDA where TeX says lambda, and FINAL SIGMA.
+        return name.rsplit(" ", 1)[1].lower().replace("lamda", "lambda")
     return letter
-
-
-_LETTERLIKE = re.compile("[ℓ\u0370-\u03ff\u1f00-\u1fff]")
 
 
 def fold(text: str) -> str:
     """Lower case without accents; Greek letters by their names, compatibility forms plain (``x²`` is ``x2``)."""
     if text.isascii():
         return text.lower()
-    text = _LETTERLIKE.sub(lambda found: _letter_name(found[0]), text)
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    decomposed = unicodedata.normalize("NFKD", text.replace("ℓ", "ell"))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
+    return _GREEK.sub(lambda found: _greek_name(found[0]), plain).casefold()
 
 
 def _words(text: str) -> list[str]:
-    if "\\" in text or "{" in text:
-        text = _ACCENTS.sub("", _FONTS.sub("", text))
-        text = text.replace("\\", "").replace("{", "").replace("}", "")
-    return _WORD.findall(fold(text))
+    return _WORD.findall(fold(to_unicode(text).translate(_SIGNS)))
 
 
 def fingerprint(text: str) -> str:
-    """Sixteen hexadecimal digits that spellings of one title share: case, accents, punctuation, hyphens and TeX markup
-    don't count, unless there is nothing else. Empty for white space.
+    """Sixteen hexadecimal digits that spellings of one title share: case, accents, punctuation and hyphens don't count,
+    unless there is nothing else, and TeX, Unicode and what is left of stripped TeX are the same. Empty for white space.
     """
     letters = "".join(_words(text)) or text.strip()
     return hashlib.blake2b(letters.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() if letters else ""
@@ -104,6 +102,12 @@ def overlap(one: str, other: str) -> float:
     return len(first & second) / min(len(first), len(second))
 
 
+def agreement(one: str, other: str) -> float:
+    """How many of the words of two texts both have: 0 for none, 1 for all (Jaccard). Every word counts, numbers too."""
+    first, second = set(_words(one)), set(_words(other))
+    return len(first & second) / len(first | second) if first or second else 1.0
+
+
 def _telling_words(text: str) -> set[str]:
     words = set(_words(text))
     return {word for word in words if len(word) > 4} or words
@@ -111,17 +115,27 @@ def _telling_words(text: str) -> set[str]:
 
 # ---------------------------------------------------------------------------------------------------- tokens
 
+# TeX that changes how letters look and not which they are. Some pages strip the backslash and leave the name, glued to
+# its brace: "mathcal{O}".
+_FONTS = re.compile(
+    r"\\?\b(?:mathcal|mathbb|mathbf|mathrm|mathsf|mathit|mathfrak|mathscr|boldsymbol|operatorname|textbf|textit"
+    r"|textsc|textrm|texttt|textsuperscript|textsubscript|text|emph|bm)\s*(?=\{)"
+    r"|\\(?:mathcal|mathbb|mathbf|mathrm|mathsf|mathit|mathfrak|mathscr|left|right|big|Big|rm|bf|it|cal|displaystyle)\b"
+)
+_ACCENTS = re.compile(r"""\\(?:["'`^~=.]|[uvHtcdbkr](?![a-zA-Z]))""")
+
 # A word: letters and digits with their combining marks, a possessive 's, the three languages whose names are part sign.
 _PLAIN_WORD = r"[cC]\+\+|[cCfF]\#|[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*(?:['’][sS]\b)?"
-# The hyphens that join two parts of one word, the soft one and the en dash among them.
-_JOINT = r"(?<=[^\W_])[-\u00ad‐‑–](?=[^\W_])"
+# The hyphens that join two parts of one word, the soft one and the en dash among them; and the signs of sub- and
+# superscripts, so that ell_p meets ℓₚ as low-rank meets lowrank.
+_JOINT = r"(?<=[^\W_])[-\u00ad‐‑–_^](?=[^\W_])"
 _STOP = r"[.?!;]['\"”’)\]]*(?=\s)"
 _TOKEN = re.compile(f"{_PLAIN_WORD}|{_JOINT}|{_STOP}")
 # Where TeX is left in a text, its accents are part of words ("Poincar\'e"), and font commands are none.
 _TEX_LETTER = rf"(?:[^\W_]|\{{?(?:{_ACCENTS.pattern})\s*\{{?[^\W_]\}}{{0,2}})"
 _TEX_TOKEN = re.compile(rf"[cC]\+\+|[cCfF]\#|{_TEX_LETTER}+(?:['’][sS]\b)?|{_JOINT}|{_STOP}")
 _POSSESSIVE = ("'s", "’s", "'S", "’S")
-_HYPHENS = frozenset("-\u00ad‐‑–")
+_HYPHENS = frozenset("-\u00ad‐‑–_^")
 # Snowball leaves the plural's s where a word has no vowel: LLMs, GNNs, V100s. Three letters are too few to tell: GPS.
 _PLURAL_ACRONYM = re.compile(r"[^\W_aeiouy]{2,}[^\W_aeiouys]s")
 # No word of a language is longer; what is, is left unstemmed and out of the cache.

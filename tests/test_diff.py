@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from digest.diff import Diff, aliases, diff
 from digest.model import ChangeKind, KnownPaper, Links, Paper
@@ -126,7 +128,7 @@ def test_the_order_of_dumps_does_not_matter_for_the_facts() -> None:
     records = [
         paper("Bounds for ell_p Sampling", comments=2, published=date(2026, 3, 2)),
         paper(r"Bounds for $\ell_p$ Sampling", author_count=4, published=date(2026, 3, 1)),
-        paper("Bounds for ell_p Sampling", LANTERN[:120], upvotes=9, organization="Tidewater"),
+        paper("Bounds for ell_p Sampling", LANTERN[:200], upvotes=9, organization="Tidewater"),
     ]
     outcomes = [of(list(order)).outcomes[0].paper.paper for order in itertools.permutations(records)]
     assert all(outcome == outcomes[0] for outcome in outcomes)
@@ -196,3 +198,97 @@ def test_a_withdrawal_is_told_once() -> None:
     result = of([paper(arxiv_id="2611.01234", version=2, withdrawn=True)], stored)
     assert result.outcomes[0].kind is ChangeKind.WITHDRAWN
     assert of([paper(arxiv_id="2611.01234", version=2, withdrawn=True)], result.outcomes[0].paper).counts.seen == 1
+
+
+def test_a_title_without_abstract_does_not_join_two_papers() -> None:
+    """Whatever the order: it may be either of them, and is taken for one."""
+    title = "Notes on the tides of a shallow northern basin"
+    records = [paper(title, LANTERN), paper(title, TIDES), paper(title, "")]
+    for order in itertools.permutations(records):
+        assert of(list(order)).counts.new == 2
+
+
+def test_a_short_abstract_does_not_join_two_papers() -> None:
+    title = "Reply to the comments on the northern basin"
+    short = "The authors reply to the comments."
+    records = [paper(title, f"{LANTERN} {short}"), paper(title, f"{TIDES} {short}"), paper(title, short)]
+    assert {of(list(order)).counts.new for order in itertools.permutations(records)} == {3}
+
+
+def test_an_arxiv_id_is_proof_whatever_the_doi() -> None:
+    own = paper(arxiv_id="2611.01234", doi="10.48550/arXiv.2611.01234")
+    journal = paper("Lantern, as printed", TIDES, arxiv_id="2611.01234", doi="10.1000/lantern")
+    second = paper("Lantern, printed again", TIDES, arxiv_id="2611.01234", doi="10.2000/LANTERN")
+    (outcome,) = of([own, journal, second]).outcomes
+    assert outcome.paper.paper.doi == "10.1000/lantern"
+    assert {"doi:10.1000/lantern", "doi:10.2000/lantern"} <= set(outcome.paper.aliases)
+
+
+def test_old_arxiv_ids_meet_in_any_case() -> None:
+    assert (
+        of(
+            [paper(arxiv_id="math.GT/0309136"), paper("Renamed", TIDES, doi="10.48550/arXiv.math.gt/0309136")]
+        ).counts.new
+        == 1
+    )
+
+
+def test_a_paper_known_by_title_turns_out_to_be_one_with_an_id() -> None:
+    with_id = known(title="Lantern before it was renamed", arxiv_id="2611.01234", seq=1)
+    by_title = known(paper(), seq=2)
+    (outcome,) = of([paper(arxiv_id="2611.01234", version=2)], with_id, by_title).outcomes
+    assert (outcome.paper.key, outcome.absorbed) == (with_id.key, (by_title.key,))
+
+
+def test_an_earlier_version_changes_no_text() -> None:
+    stored = known(abstract=TIDES, arxiv_id="2611.01234", version=2)
+    result = of([paper("Lantern at length, with $x$", LANTERN * 3, arxiv_id="2611.01234", version=1)], stored)
+    assert result.outcomes[0].paper.paper.abstract == TIDES
+    assert result.outcomes[0].paper.paper.title == paper().title
+
+
+def test_a_snippet_with_a_price_does_not_replace_an_abstract() -> None:
+    stored = known(arxiv_id="2611.01234")
+    (outcome,) = of([paper(abstract="It costs $5.", arxiv_id="2611.01234", upvotes=1)], stored).outcomes
+    assert outcome.paper.paper.abstract == LANTERN
+
+
+def test_a_withdrawal_outranks_a_revision_of_the_same_dump() -> None:
+    stored = known(arxiv_id="2611.01234", version=1)
+    second = paper(arxiv_id="2611.01234", version=2)
+    (outcome,) = of([second, replace(second, withdrawn=True)], stored).outcomes
+    assert outcome.kind is ChangeKind.WITHDRAWN
+
+
+def test_many_papers_may_share_a_title() -> None:
+    """Each is known again, and the next one is not compared with all of them."""
+    papers = [
+        paper("Editorial", f"This issue has {number} papers about topic number {number}.") for number in range(60)
+    ]
+    first = of(papers)
+    assert first.counts.new == 60
+    stored = [replace(outcome.paper, first_seq=seq) for seq, outcome in enumerate(first.outcomes, 1)]
+    assert of(papers, *stored).counts.seen == 60
+    assert sum("title:" in " ".join(one.aliases) for one in stored) <= 20
+
+
+@given(data=st.data())
+def test_any_order_and_any_split_into_dumps_gives_the_same_papers(data: st.DataObject) -> None:
+    records = [
+        paper(r"Bounds for $\ell_p$ sampling of tides", TIDES),
+        paper("Bounds for ell_p sampling of tides", TIDES, arxiv_id="2611.00001", version=1),
+        paper("Bounds for ℓ_p sampling of tides", TIDES + " Revised.", arxiv_id="2611.00001", version=2, upvotes=3),
+        paper("Editorial", LANTERN),
+        paper("Editorial", TIDES),
+        paper(doi="10.1000/lantern"),
+        paper(author_count=4),
+    ]
+    order = data.draw(st.permutations(records))
+    cut = data.draw(st.integers(0, len(records)))
+    first = of(list(order[:cut]))
+    stored = [replace(outcome.paper, first_seq=seq) for seq, outcome in enumerate(first.outcomes, 1)]
+    second = of(list(order[cut:]), *stored)
+    known_now = {one.key: one for one in stored} | {outcome.paper.key: outcome.paper for outcome in second.outcomes}
+    gone = {key for outcome in second.outcomes for key in outcome.absorbed}
+    facts = sorted(repr(one.paper) for key, one in known_now.items() if key not in gone)
+    assert facts == sorted(repr(outcome.paper.paper) for outcome in of(records).outcomes)

@@ -76,7 +76,8 @@ def outbox(
 
     with opened(context) as digest:
         if retry:
-            digest.store.retry()
+            number = digest.store.retry()
+            typer.echo(f"{number} of them will be tried again; `digest deliver` does it.", err=True)
         found = digest.store.unsent()
     data = [
         {

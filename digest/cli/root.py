@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -74,9 +74,18 @@ def parse_date(text: str | date) -> date:
         raise typer.BadParameter(f"{text!r} is no date; write for example 2026-11-20") from error
 
 
+def parse_edition_date(text: str | date) -> date:
+    """A date that has begun somewhere: an edition of the future would silence its reader until then."""
+    day = parse_date(text)
+    if day > datetime.now(UTC).date() + timedelta(days=1):
+        raise typer.BadParameter(f"{day} is yet to come; editions are made of what came in")
+    return day
+
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON to standard output and nothing else there.")]
 DateOption = Annotated[
-    date | None, typer.Option("--date", parser=parse_date, metavar="DATE", help="Make the editions of this date.")
+    date | None,
+    typer.Option("--date", parser=parse_edition_date, metavar="DATE", help="Make the editions of this date."),
 ]
 
 

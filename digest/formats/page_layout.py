@@ -7,7 +7,7 @@ its part costs most.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -82,6 +82,7 @@ def read_page(lines: Sequence[Line], *, line_ended: bool, cut: bool) -> Page:
     for section in sections:
         section.items.extend(_read_section(section))
     if sections:
+        _mark_torn_start(sections[0])
         _mark_cut(sections[-1].items, line_ended=line_ended, cut=cut)
     return Page(sections, met)
 
@@ -213,7 +214,14 @@ def _excerpt(line: Line) -> str:
     return clean(line.text[: 2 * _EXCERPT])[:_EXCERPT]
 
 
-# ------------------------------------------------------------------------------------------------ the end
+# ---------------------------------------------------------------------------------------- the two ends
+
+
+def _mark_torn_start(section: Section) -> None:
+    """Say of an abstract, or the rest of one, that stands before everything else that its beginning is missing."""
+    match section.items:
+        case [Reject() as first, *rest] if not section.headed and rest and abstract_cost(section.lines[0].text) is not None:
+            section.items[0] = replace(first, reason="the dump begins in the middle of this paper", cut=True)
 
 
 def _mark_cut(items: list[Record | Reject], *, line_ended: bool, cut: bool) -> None:

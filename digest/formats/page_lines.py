@@ -104,7 +104,8 @@ _MONTH = rf"(?:{'|'.join(sorted(_MONTH_NUMBERS, key=len, reverse=True))})"
 _AUTHORS = r"(?:[•·●∙*-]\s*|\S{1,3}\s+)?(?P<count>\d{1,6})\s+authors?"
 _ORGANIZATION = r"(?P<organization>[A-Za-z0-9][\w.-]*(?:\s+\S.{0,90}?)?)"
 _DOT = r"(?P<dot>[·•∙⋅・])"
-_DATE = rf"(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:,\s*(?P<year>\d{{4}}))?(?:\s+(?P<comments>\d{{1,7}}))?"
+_COUNT = r"(?P<comments>\d{1,3}(?:,\d{3}){1,2}|\d{1,7})"
+_DATE = rf"(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:,\s*(?P<year>\d{{4}}))?(?:\s+{_COUNT})?"
 _PARTS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -172,7 +173,7 @@ def closing_part(line: Line) -> Closing | None:
 
 
 def _number(digits: str | None) -> int | None:
-    return int(digits) if digits else None
+    return int(digits.replace(",", "")) if digits else None
 
 
 def cut_date(text: str) -> bool:

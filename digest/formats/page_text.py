@@ -45,6 +45,8 @@ _MOST_BYTES = 64 * 2**20
 _EXPECTED = "expected titles and abstracts in turn, as a Daily Papers page copied as text has them"
 # A head with less text after it than this has no paper that was cut, but some message of the page.
 _LEAST_OF_A_CUT_PAPER = 200  # characters
+# Most abstracts are longer than this, and few paragraphs of letters and news are.
+_LONG_ABSTRACT = 400  # characters
 
 
 class PageText:
@@ -106,8 +108,9 @@ def _judge(page: Page) -> None:
 
 
 def _has_head(page: Page) -> bool:
-    """Whether two lines of a head were met; "new" and "Subscribe" stand on many other pages."""
-    return len(page.chrome) >= 2 and not page.chrome <= {"new", "button"}
+    """Whether two lines of a head were met, its date among them; "new" and "Subscribe" stand on many other pages."""
+    dated = any(section.date for section in page.sections)
+    return len(page.chrome) + dated >= 2 and not page.chrome <= {"new", "button"}
 
 
 def _has_closing(page: Page) -> bool:
@@ -125,13 +128,13 @@ def _alternates(page: Page) -> bool:
         return False
     cut_at = _cut_at(page)
     lines = sum(cut_at is None or line.number < cut_at for section in page.sections for line in section.lines)
-    long_abstracts = sum(1 for record in records if record.abstract and len(record.abstract.text) >= 300)
+    long_abstracts = sum(1 for record in records if record.abstract and len(record.abstract.text) >= _LONG_ABSTRACT)
     words = [record.title.text.split() for record in records]
     # "title: …", "- …": a list of another kind, whose lines begin alike.
     _, alike = Counter(words_of_title[0] for words_of_title in words).most_common(1)[0]
     return (
         2 * len(records) >= 0.8 * lines
-        and 2 * long_abstracts >= len(records)
+        and 2 * long_abstracts > len(records)
         and median_low(map(len, words)) >= 4
         and (alike <= 0.8 * len(records) or len(records) == 2)
     )

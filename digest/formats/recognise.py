@@ -36,5 +36,7 @@ def recognise(head: bytes, formats: Sequence[_Format]) -> _Format:
     found = looks_like(head)
     if found.startswith("an HTML page"):
         found += ", perhaps an error or login page that was saved in its place"
+    if found == "text":
+        found = "text, and not laid out as a listing of papers is"
     expected = " or ".join(form.description for form in formats) or "nothing, since no format is installed"
     raise DumpError(f"it is {found}; expected {expected}")

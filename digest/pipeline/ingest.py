@@ -19,6 +19,7 @@ from digest.status import PAST, Batch, judge
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date, datetime
+    from typing import BinaryIO
 
     from digest.dump import Dump
     from digest.pipeline.protocols import Format, Recording, Source, Store
@@ -34,7 +35,8 @@ _KEPT_REJECTS = 100
 class Ingest:
     """The first verb, for one store and one moment.
 
-    ``now`` is when it runs, in UTC; ``as_of`` is the day the dumps were taken, where somebody said so. ``progress`` is
+    ``now`` is when it runs, in UTC, and ``today`` the date that it is then where the readers are; ``as_of`` is the day
+    the dumps were taken, where somebody said so. ``progress`` is
     told the name of each dump and how many records of it were read so far. With ``forced`` every dump is read in the
     first of the formats, whatever it looks like.
     """
@@ -45,6 +47,7 @@ class Ingest:
         formats: Sequence[Format],
         *,
         now: datetime,
+        today: date,
         as_of: date | None = None,
         trending: int | None = None,
         progress: Callable[[str, int], None] = lambda _name, _records: None,
@@ -53,6 +56,7 @@ class Ingest:
         self._store = store
         self._formats = formats
         self._now = now
+        self._day = as_of or today
         self._as_of = as_of
         self._trending = trending
         self._progress = progress
@@ -64,7 +68,7 @@ class Ingest:
         receipts: list[Receipt] = []
         try:
             receipts.extend(self.dump(source.name, dump) for dump in source.dumps(seen, now=self._now))
-        except SourceError as error:
+        except (SourceError, OSError) as error:
             receipts.append(self._write(self._receipt(source.name, None, Status.FAILED, str(error))))
         if not receipts:
             reason = "nothing new has come since it was last read" if seen else "it has nothing yet"
@@ -72,62 +76,67 @@ class Ingest:
         return receipts
 
     def dump(self, source: str, dump: Dump) -> Receipt:
-        """Read one dump."""
+        """Read one dump.
+
+        A dump that no format can read is not tried again until it changes; one that could not be had is.
+        """
         if self._as_of is not None:
             dump = replace(dump, about=replace(dump.about, as_of=self._as_of))
-        past = self._store.past_receipts(source, PAST)
+        failed = self._receipt(source, dump.name, Status.FAILED, "")
         try:
-            with self._store.recording() as recording:
-                receipt = self._record(recording, source, dump, past)
-                recording.receipt(receipt, dump.validator)
+            # Fetched before the history is locked: a slow server must not hold up whoever else writes.
+            with dump.open() as stream:
+                form = self._formats[0] if self._forced else recognise(stream.read(HEAD), self._formats)
+                stream.seek(0)
+                return self._record(source, dump, form, stream)
+        except DumpError as error:
+            rejects = (Reject(error.line, error.reason),)
+            return self._write(replace(failed, reason=str(error), rejects=rejects), dump.validator)
         except SourceError as error:
-            rejects = (Reject(error.line, error.reason),) if isinstance(error, DumpError) else ()
-            return self._write(replace(self._receipt(source, dump.name, Status.FAILED, str(error)), rejects=rejects))
-        return receipt
-
-    def _record(self, recording: Recording, source: str, dump: Dump, past: Sequence[Receipt]) -> Receipt:
-        try:
-            stream = dump.open()
+            return self._write(replace(failed, reason=str(error)))
         except OSError as error:
-            raise SourceError(f"{dump.name} cannot be opened: {error.strerror}") from error
-        with stream:
-            form = self._formats[0] if self._forced else recognise(stream.read(HEAD), self._formats)
-            stream.seek(0)
-            counts = Counts()
-            rejects: list[Reject] = []
-            composition = Batch()
+            return self._write(replace(failed, reason=f"{dump.name} cannot be read: {error.strerror or error}"))
+
+    def _record(self, source: str, dump: Dump, form: Format, stream: BinaryIO) -> Receipt:
+        past = self._store.past_receipts(source, PAST)
+        counts = Counts()
+        rejects: list[Reject] = []
+        composition = Batch()
+        with self._store.recording() as recording:
             for batch in _batches(form.read(stream, dump.about), _BATCH):
                 papers = [record for record in batch if isinstance(record, Paper)]
                 rejects += (record for record in batch if isinstance(record, Reject))
-                names = [aliases(paper) for paper in papers]
-                for of_paper in names:
-                    composition.add(of_paper[0])
-                known = recording.known({alias for of_paper in names for alias in of_paper})
-                result = diff(papers, known, source=source, day=self._day, trending=self._trending)
-                recording.apply(result.outcomes, source=source, at=self._now, day=self._day)
-                counts += result.counts
+                counts += self._compare(recording, source, papers, composition)
                 self._progress(dump.name, counts.read + len(rejects))
-        counts = replace(counts, read=counts.read + len(rejects), rejected=len(rejects))
-        status, reason = judge(counts, rejects, composition.name(), past)
-        return replace(
-            self._receipt(source, dump.name, status, reason),
-            format=form.name,
-            counts=counts,
-            rejects=tuple(rejects[:_KEPT_REJECTS]),
-            batch=composition.name(),
-        )
+            counts = replace(counts, read=counts.read + len(rejects), rejected=len(rejects))
+            status, reason = judge(counts, rejects, composition.name(), past)
+            receipt = replace(
+                self._receipt(source, dump.name, status, reason),
+                format=form.name,
+                counts=counts,
+                rejects=tuple(rejects[:_KEPT_REJECTS]),
+                batch=composition.name(),
+            )
+            recording.receipt(receipt, dump.validator)
+        return receipt
 
-    @property
-    def _day(self) -> date:
-        return self._as_of or self._now.date()
+    def _compare(self, recording: Recording, source: str, papers: Sequence[Paper], composition: Batch) -> Counts:
+        """Compare some papers with the history, and write what is new about them."""
+        names = [aliases(paper) for paper in papers]
+        for of_paper in names:
+            composition.add(of_paper[0])
+        known = recording.known({alias for of_paper in names for alias in of_paper})
+        result = diff(papers, known, source=source, day=self._day, trending=self._trending)
+        recording.apply(result.outcomes, source=source, at=self._now, day=self._day)
+        return result.counts
 
     def _receipt(self, source: str, dump: str | None, status: Status, reason: str) -> Receipt:
         return Receipt(source=source, dump=dump, format=None, status=status, reason=reason, at=self._now, day=self._day)
 
-    def _write(self, receipt: Receipt) -> Receipt:
+    def _write(self, receipt: Receipt, validator: str | None = None) -> Receipt:
         """Keep the receipt of a source or dump of which nothing was kept."""
         with self._store.recording() as recording:
-            recording.receipt(receipt, None)
+            recording.receipt(receipt, validator)
         return receipt
 
 

@@ -69,16 +69,10 @@ class Publish:
         now: datetime,
         day: date | None = None,
         everyone: bool = False,
-        dry: bool = False,
     ) -> Published:
-        """Make what is due at ``now``, or was due by the end of ``day``; with ``everyone``, whether it is due or not.
-
-        With ``dry`` nothing is written.
-        """
+        """Make what is due at ``now``, or was due by the end of ``day``; with ``everyone``, all, due or not."""
         tasks, not_due = self._plan(readers, now, day, everyone=everyone)
-        editions = self._make(tasks, now, dry=dry) if tasks else []
-        if not dry:
-            editions = self.store.save_editions(editions)
+        editions = self.store.save_editions(self._make(tasks, now)) if tasks else []
         return Published(editions=tuple(editions), not_due=tuple(not_due))
 
     def _plan(
@@ -127,10 +121,10 @@ class Publish:
             return _Task(reader, day, 0, day - lookback, previous.created_at)
         return _Task(reader, day, cursor, None, previous.created_at)
 
-    def _make(self, tasks: Sequence[_Task], now: datetime, *, dry: bool) -> list[Edition]:
+    def _make(self, tasks: Sequence[_Task], now: datetime) -> list[Edition]:
         to_seq = self.store.last_seq()
         changes = self._changes(tasks, to_seq)
-        ranked = self.rank([p for task in tasks for p in task.reader.profiles], changes, to_seq, dry=dry)
+        ranked = self.rank([p for task in tasks for p in task.reader.profiles], changes, to_seq, save=True)
         receipts = self.store.receipts(min(task.since for task in tasks))
         return [
             edit(
@@ -156,15 +150,15 @@ class Publish:
         return [change for _, change in sorted({change.seq: change for change in (*found, *recent)}.items())]
 
     def rank(
-        self, profiles: Iterable[Profile], changes: Sequence[Change], to_seq: int, *, dry: bool
+        self, profiles: Iterable[Profile], changes: Sequence[Change], to_seq: int, *, save: bool
     ) -> dict[Profile, list[RankedPaper]]:
-        """Rank the papers of some changes for each profile, best first."""
+        """Rank the papers of some changes for each profile, best first; with ``save`` the counts are kept."""
         distinct = list(dict.fromkeys(profiles))
         papers = list({change.paper.key: change.paper for change in changes}.values())
         hits = self.ranker.match(papers, distinct)
         rarity = Rarity(self.store, self.ranker)
         frequencies = rarity.count(hits, distinct, to_seq)
-        if not dry:
+        if save:
             rarity.save(frequencies)
         return {profile: self.ranker.rank(hits, profile, frequencies) for profile in distinct}
 
@@ -172,4 +166,4 @@ class Publish:
         """What a profile would get from the changes after ``since``, else from the last ``lookback``, best first."""
         from_day = None if since is not None else today - timedelta(days=self.lookback)
         changes = self.store.changes(since or 0, from_day=from_day)
-        return self.rank([profile], changes, self.store.last_seq(), dry=True)[profile]
+        return self.rank([profile], changes, self.store.last_seq(), save=False)[profile]
