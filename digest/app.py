@@ -102,7 +102,9 @@ class App:
     @cached_property
     def formats(self) -> tuple[Format, ...]:
         """Every format that is installed."""
-        return tuple(point.load()() for point in kinds("formats").values())
+        made = [point.load()() for point in kinds("formats").values()]
+        # What reads anything of a kind is asked after those that know one listing.
+        return tuple(sorted(made, key=lambda form: (form.generic, form.name)))
 
     @cached_property
     def ranker(self) -> Ranker:
@@ -193,7 +195,7 @@ class App:
         """Read every configured source, or those named in ``only``."""
         verb = self._ingest(self.formats, as_of, progress)
         wanted = [one for one in self.settings.source if only is None or one.name in only]
-        return [receipt for one in wanted for receipt in verb.source(self.source(one))]
+        return verb.sources([self.source(one) for one in wanted], seconds=self.settings.digest.source_seconds)
 
     def ingest_dumps(
         self,

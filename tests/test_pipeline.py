@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import itertools
+import re
+import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 
+from digest.diff import aliases, diff
+from digest.dump import Dump, DumpAbout
 from digest.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
 from digest.model import DeliveryState, EditionState, Message, Paper, ReaderKind, Status
 from tests.papers import LANTERN, TIDES, paper
+from tests.world import page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
 
     from digest.app import App
     from tests.world import World
@@ -75,6 +82,33 @@ class TestIngest:
         assert (bad.status, bad.counts.read) == (Status.FAILED, 0)
         assert "HTML" in bad.reason
         assert good.counts.new == 2
+
+    def test_a_file_that_is_no_dump_is_tried_again_when_it_changes(self, world: World) -> None:
+        page = world.folder / "inbox" / "a.txt"
+        page.write_text("<html><body>502 Bad Gateway</body></html>")
+        assert [receipt.status for receipt in world.app.ingest()] == [Status.FAILED]
+        assert [receipt.status for receipt in world.app.ingest()] == [Status.QUIET]
+        world.dump("a.txt", [lantern(1), tide(1)])
+        assert [receipt.status for receipt in world.app.ingest()] == [Status.FINE]
+
+    def test_the_day_is_that_of_the_readers(self, world: World) -> None:
+        world.path.write_text(world.path.read_text().replace('timezone = "UTC"', 'timezone = "Asia/Tokyo"'))
+        world.now = datetime(2026, 11, 20, 22, tzinfo=UTC)
+        world.dump("a.txt", [lantern(1)])
+        app = world.app
+        (receipt,) = app.ingest()
+        assert receipt.day == date(2026, 11, 21)
+        assert app.publish().editions[0].date == date(2026, 11, 21)
+
+    def test_nobody_waits_while_a_dump_is_fetched(self, world: World) -> None:
+        """A server may be slow; whoever writes to the history meanwhile must not be held up."""
+
+        def slow() -> BinaryIO:
+            with world.app.store.recording():
+                return BytesIO(page([lantern(1), tide(1)]).encode())
+
+        (receipt,) = world.app.ingest_dumps([("slow", Dump(name="slow", open=slow, about=DumpAbout()))])
+        assert receipt.counts.new == 2
 
     def test_a_missing_inbox_is_a_failed_source_and_says_so(self, world: World) -> None:
         (world.folder / "inbox").rmdir()
@@ -147,6 +181,19 @@ class TestPublish:
         app.ingest(as_of=date(2026, 11, 19))
         for edition in app.publish().editions:
             assert [entry.paper.paper.title for entry in edition.entries] == [lantern(2).title]
+
+    def test_a_paper_that_turns_out_to_be_another_is_not_told_again(self, world: World) -> None:
+        by_id = replace(lantern(1), arxiv_id="2611.00001")
+        renamed = replace(lantern(2), title="Lantern, renamed: faster decoding of every kind of text")
+        app = world.app
+        for record in (by_id, renamed, replace(renamed, arxiv_id="2611.00001")):
+            with app.store.recording() as recording:
+                known = recording.known(aliases(record))
+                outcomes = diff([record], known, source="inbox", day=world.now.date()).outcomes
+                recording.apply(outcomes, source="inbox", at=world.now, day=world.now.date())
+        assert app.store.paper_count() == 1
+        assert [len(edition.entries) for edition in app.publish().editions] == [1, 1]
+        assert app.publish().editions == ()
 
     def test_a_late_hour_waits(self, world: World) -> None:
         world.now = datetime(2026, 11, 20, 7, 59, tzinfo=UTC)
@@ -265,6 +312,44 @@ class TestDeliver:
         (waiting,) = app.store.unsent()
         assert (waiting.state, waiting.attempts) == (EditionState.WAITING, 0)
 
+    def test_waits_end_after_the_first_attempt_and_not_after_the_edition_was_made(self, world: World) -> None:
+        """After a long outage the first "not now" is not the last."""
+        app = self.ready(world, FakePost({"ada@example.org": TemporaryDeliveryError("451 come back later")}))
+        world.now += timedelta(days=5)
+        assert app.deliver().count(DeliveryState.DEFERRED) == 1
+        (waiting,) = app.store.unsent()
+        assert waiting.first_attempt == world.now
+
+    @pytest.mark.parametrize("template", ["web/day.html", "feed/entry.html"])
+    def test_a_broken_page_stops_no_mail(self, world: World, template: str) -> None:
+        world.template(template, "{% if %}")
+        app = self.ready(world, post := FakePost())
+        delivered = app.deliver()
+        assert template in (delivered.site_error or "")
+        assert (delivered.count(DeliveryState.SENT), delivered.count(DeliveryState.WRITTEN)) == (1, 0)
+        assert len(post.sent) == 1
+        assert [edition.reader for edition in app.store.outbox()] == ["feed:decoding"], "it waits"
+
+    def test_a_folder_that_cannot_be_written_stops_no_mail(self, world: World) -> None:
+        (world.folder / "out").mkdir()
+        (world.folder / "out/feeds").write_text("no folder")
+        app = self.ready(world, post := FakePost())
+        assert "out/feeds" in (app.deliver().site_error or "")
+        assert len(post.sent) == 1
+        (world.folder / "out/feeds").unlink()
+        delivered = app.deliver()
+        assert (delivered.site_error, delivered.count(DeliveryState.WRITTEN)) == (None, 1)
+
+    def test_a_broken_mail_template_blames_nobody(self, world: World) -> None:
+        world.template("mail/digest.txt", "{{ nobody.knows }}")
+        app = self.ready(world, post := FakePost())
+        delivered = app.deliver()
+        assert "mail/digest.txt, line 1" in (delivered.stopped or "")
+        assert delivered.count(DeliveryState.WRITTEN) == 1, "the feeds do without it"
+        (waiting,) = app.store.unsent()
+        assert (waiting.state, waiting.attempts, waiting.error) == (EditionState.WAITING, 0, None)
+        assert post.sent == []
+
     def test_who_unsubscribes_in_between_gets_nothing(self, world: World) -> None:
         app = self.ready(world, post := FakePost())
         app.store.unsubscribe("ada@example.org", world.now)
@@ -276,6 +361,76 @@ class TestDeliver:
         with world.app.store.delivering() as mine:
             assert mine
             assert "another process" in (app.deliver().stopped or "")
+
+
+class TestSite:
+    """The pages over the days: what is written, and what leads to what."""
+
+    def day(self, world: World, name: str, *papers: Paper) -> App:
+        """A dump is read and everything is delivered."""
+        if papers:
+            world.dump(name, papers)
+        app = with_post(world.app, FakePost())
+        app.ingest()
+        app.publish()
+        app.deliver()
+        return app
+
+    def dead_links(self, world: World) -> set[str]:
+        site = world.folder / "out/site"
+        links = {link for page in site.glob("*.html") for link in re.findall(r'href="([^":/]+)"', page.read_text())}
+        return {link for link in links if not link.startswith("#") and not (site / link).exists()}
+
+    def pages(self, world: World) -> list[str]:
+        return sorted(path.stem for path in (world.folder / "out/site").glob("2*.html"))
+
+    def test_days_that_brought_nothing_leave_the_newest_papers_on_the_index(self, world: World) -> None:
+        self.day(world, "a.txt", lantern(1), tide(1))
+        for _ in range(2):
+            world.now += timedelta(days=1)
+            self.day(world, "")
+        index = (world.folder / "out/site/index.html").read_text()
+        assert tide(1).title in index
+        assert "Sat 21 Nov</time>: nothing new." in index
+        assert "Sun 22 Nov</time>: nothing new. inbox was quiet" in index
+        assert self.pages(world) == ["2026-11-20"]
+        assert self.dead_links(world) == set()
+        world.now += timedelta(days=1)
+        self.day(world, "b.txt", tide(2))
+        index = (world.folder / "out/site/index.html").read_text()
+        assert "nothing new." not in index
+        assert self.pages(world) == ["2026-11-20", "2026-11-23"]
+        assert 'rel="prev" href="2026-11-20.html"' in index, "the days between have no page"
+
+    def test_a_folder_that_was_deleted_comes_back(self, world: World) -> None:
+        """In parts, newest first, and no page leads to one that is not there yet."""
+        app = self.day(world, "a.txt", lantern(1))
+        for number in range(1, 75):
+            world.dump("a.txt", [tide(number)])
+            app.ingest(as_of=date(2026, 11, 20) - timedelta(days=number))
+        shutil.rmtree(world.folder / "out/site")
+        app.deliver()
+        assert len(self.pages(world)) == 68
+        assert self.dead_links(world) == set()
+        app.deliver()
+        assert len(self.pages(world)) == 75
+        assert self.dead_links(world) == set()
+        for page in (world.folder / "out/site").glob("2*.html"):
+            assert ('rel="prev"' in page.read_text()) == (page.stem != self.pages(world)[0])
+
+    def test_entries_of_a_day_long_past_come_back_too(self, world: World) -> None:
+        app = self.day(world, "a.txt", lantern(1))
+        for number in range(70):
+            world.now += timedelta(days=1)
+            if number < 10:
+                world.dump("a.txt", [tide(number)])
+                app.ingest()
+            app.publish()
+        page = world.folder / "out/site/2026-11-20.html"
+        before = page.read_text()
+        page.unlink()
+        app.deliver()
+        assert before.count("<article") == page.read_text().count("<article") == 2
 
 
 def test_scores_of_rank_are_those_of_publish(world: World) -> None:

@@ -45,7 +45,10 @@ def test_whatever_was_cleaned_can_stand_in_xml_and_stays_as_it_is(text: str) -> 
         ("ﬁne x²", "fine x2"),
         ("α and Ω", "alpha and omega"),
         ("λ", "lambda"),
-        ("ℓ", "ell"),
+        ("ℓₚ", "ellp"),
+        ("ϵ, µ and ς", "epsilon, mu and sigma"),
+        ("Åström and Łuk", "astrom and luk"),
+        ("Mǿller, Œuvre", "moller, oeuvre"),
     ],
 )
 def test_folding_leaves_what_a_person_would_type(text: str, folded: str) -> None:
@@ -68,6 +71,26 @@ def test_spellings_of_one_title_share_a_fingerprint(other: str) -> None:
     assert fingerprint(other) == fingerprint("Sharper Bounds for $ℓ_p$ Sensitivity Sampling")
 
 
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        (r"$\ell_p$", "ell_p", "ℓ_p", "ℓₚ", r"$\mathcal{\ell}_p$"),
+        (r"$\alpha$", "alpha", "α", r"\alpha", "$α$"),
+        (r"$\epsilon$-DP", r"$\varepsilon$-DP", "ε-DP", "epsilon-DP"),
+        ("$O(n^2)$", "O(n^2)", "O(n²)", r"$\mathcal{O}(n^{2})$", "mathcal{O}(n^2)", "mathcal O(n^2)"),
+        (r"4.98$\times$", "4.98×", "4.98times"),
+        (r"$\sim\!0.1\%$", "∼0.1%", "sim!0.1%"),
+        (r"$\mathbb{R}^d$", "ℝᵈ", "mathbb{R}^d", "R^d"),
+        (r"$\tilde{O}(\sqrt{n})$", "Õ(√n)", "tilde{O}(sqrt{n})"),
+        (r"M{\o}ller", "Møller", "Moller"),
+        (r"N\"ollenburg", "Nöllenburg", "Nollenburg"),
+        ("CO$_2$", "CO₂", "CO2"),
+    ],
+)
+def test_tex_unicode_and_stripped_tex_are_one(spellings: tuple[str, ...]) -> None:
+    assert len({fingerprint(f"On {spelling} things") for spelling in spellings}) == 1
+
+
 def test_another_title_has_another_fingerprint() -> None:
     assert fingerprint("Sharper Bounds") != fingerprint("Sharper Bound")
 
@@ -79,6 +102,10 @@ def test_signs_count_where_there_is_nothing_else() -> None:
 
 def test_words_are_counted_without_markup() -> None:
     assert word_count(r"On \emph{two} low-rank $\alpha$ things") == 6
+
+
+def test_words_are_as_many_in_every_spelling() -> None:
+    assert {word_count(spelling) for spelling in (r"$\ell_p$ norms", "ell_p norms", "ℓ_p norms", "ℓₚ norms")} == {2}
 
 
 def test_a_text_cut_short_overlaps_fully() -> None:
@@ -131,7 +158,12 @@ def test_a_hyphen_joins_two_words(hyphen: str) -> None:
     assert [is_hyphen(token) for token in tokens(f"fine{hyphen}tuning")] == [False, True, False]
 
 
-@pytest.mark.parametrize("text", ["low- and high", "a - b", "a--b", "-a", "a-"])
+@pytest.mark.parametrize("text", ["ell_p", "n^2"])
+def test_the_sign_of_a_script_joins_like_a_hyphen(text: str) -> None:
+    assert [is_hyphen(token) for token in tokens(text)] == [False, True, False]
+
+
+@pytest.mark.parametrize("text", ["_a", "a_", "a _ b", "a__b", "low- and high", "a - b", "a--b", "-a", "a-"])
 def test_any_other_dash_joins_nothing(text: str) -> None:
     assert not any(map(is_hyphen, tokens(text)))
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from digest.config.values import Address, BaseUrl, Cron, Days, Sender, Slug, Timezone, parse_days
+from digest.config.values import Address, BaseUrl, Cron, Days, LocalTime, Sender, Slug, Timezone, parse_days
 from digest.model import ChangeKind, Profile
 
 __all__ = ["MailSettings", "ProfileSettings", "Settings", "SourceSettings", "SubscriberSettings"]
@@ -27,6 +27,8 @@ class DigestSettings(_Table):
     language: str = "en"
     #: days
     lookback: Annotated[int, Field(ge=1, le=366)] = 7
+    #: how long a source may take to bring what it has
+    source_seconds: Annotated[float, Field(gt=0)] = 900
     #: votes
     trending: Annotated[int, Field(ge=1)] = 100
 
@@ -87,7 +89,7 @@ class SubscriberSettings(_Table):
     address: Address
     profiles: list[str] = []
     keywords: list[str] = []
-    send_at: time = time(8)
+    send_at: LocalTime = time(8)
     timezone: Timezone | None = None
     days: Days = parse_days("mon-fri")
     send_empty: bool = False

@@ -69,12 +69,14 @@ def _choose(pick: Callable[[_T, _T], _T], one: _T | None, other: _T | None) -> _
 
 
 def _text(old: str, new: str, *, newer: bool, older: bool) -> str:
-    """That of the later version; else the spelling that says more: more words, then TeX over TeX stripped away."""
+    """That of the later version; else the spelling that says more: more words, then ℓₚ over the TeX it was stripped
+    of.
+    """
     if newer or older:
         return (new or old) if newer else (old or new)
     if old == new:
         return old
-    return max(old, new, key=lambda text: (word_count(text), text.count("\\") + text.count("$"), text))
+    return max(old, new, key=lambda text: (word_count(text), sum(not c.isascii() or c in "\\$" for c in text), text))
 
 
 def _authors(old: tuple[str, ...], new: tuple[str, ...], *, newer: bool, older: bool) -> tuple[str, ...]:

@@ -59,6 +59,7 @@ class PageText:
 
     name = "page-text"
     description = "a Daily Papers page copied as text"
+    generic = False
 
     def recognises(self, head: bytes) -> bool:
         """Whether the beginning has a page's head, a closed paper, or titles and abstracts in turn."""

@@ -10,11 +10,15 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from digest.compression import opened
 from digest.diff import aliases, diff
 from digest.errors import DumpError, SourceError
 from digest.formats.recognise import HEAD, recognise
 from digest.model import Counts, Paper, Receipt, Reject, Status
+from digest.pipeline.gather import gather
 from digest.status import PAST, Batch, judge
+from digest.tex import name_to_unicode, to_unicode
+from digest.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -62,18 +66,23 @@ class Ingest:
         self._progress = progress
         self._forced = forced
 
-    def source(self, source: Source) -> list[Receipt]:
-        """Read what a source has that was not read before: a receipt for each dump, or one that says why none."""
-        seen = self._store.validators(source.name)
+    def sources(self, sources: Sequence[Source], *, seconds: float) -> list[Receipt]:
+        """Read what is new in some sources, side by side: a receipt for each dump, or one that says why none.
+
+        A source has so many ``seconds`` to bring what it has.
+        """
+        seen = {source.name: self._store.validators(source.name) for source in sources}
         receipts: list[Receipt] = []
-        try:
-            receipts.extend(self.dump(source.name, dump) for dump in source.dumps(seen, now=self._now))
-        except (SourceError, OSError) as error:
-            receipts.append(self._write(self._receipt(source.name, None, Status.FAILED, str(error))))
-        if not receipts:
-            reason = "nothing new has come since it was last read" if seen else "it has nothing yet"
-            receipts.append(self._write(self._receipt(source.name, None, Status.QUIET, reason)))
-        return receipts
+        for one in gather(sources, seen, now=self._now, seconds=seconds):
+            if one.dump is not None:
+                receipts.append(self.dump(one.source, one.dump))
+            elif one.error is not None:
+                receipts.append(self._write(self._receipt(one.source, None, Status.FAILED, str(one.error))))
+            elif not any(receipt.source == one.source for receipt in receipts):
+                reason = "nothing new has come since it was last read" if seen[one.source] else "it has nothing yet"
+                receipts.append(self._write(self._receipt(one.source, None, Status.QUIET, reason)))
+        places = {source.name: place for place, source in enumerate(sources)}
+        return sorted(receipts, key=lambda receipt: places[receipt.source])
 
     def dump(self, source: str, dump: Dump) -> Receipt:
         """Read one dump.
@@ -85,7 +94,7 @@ class Ingest:
         failed = self._receipt(source, dump.name, Status.FAILED, "")
         try:
             # Fetched before the history is locked: a slow server must not hold up whoever else writes.
-            with dump.open() as stream:
+            with opened(dump.open()) as stream:
                 form = self._formats[0] if self._forced else recognise(stream.read(HEAD), self._formats)
                 stream.seek(0)
                 return self._record(source, dump, form, stream)
@@ -104,7 +113,7 @@ class Ingest:
         composition = Batch()
         with self._store.recording() as recording:
             for batch in _batches(form.read(stream, dump.about), _BATCH):
-                papers = [record for record in batch if isinstance(record, Paper)]
+                papers = [_in_unicode(record) for record in batch if isinstance(record, Paper)]
                 rejects += (record for record in batch if isinstance(record, Reject))
                 counts += self._compare(recording, source, papers, composition)
                 self._progress(dump.name, counts.read + len(rejects))
@@ -144,3 +153,12 @@ def _batches(records: Iterable[Paper | Reject], size: int) -> Iterator[list[Pape
     records = iter(records)
     while batch := list(islice(records, size)):
         yield batch
+
+
+def _in_unicode(paper: Paper) -> Paper:
+    """A paper whose texts say in Unicode what they said in TeX: matching, mails and feeds all see the same."""
+    title, abstract = to_unicode(paper.title), to_unicode(paper.abstract)
+    authors = tuple(name_to_unicode(name) for name in paper.authors)
+    if (title, abstract, authors) == (paper.title, paper.abstract, paper.authors):
+        return paper
+    return replace(paper, title=clean(title), abstract=clean(abstract), authors=tuple(map(clean, authors)))

@@ -53,8 +53,10 @@ class Format(Protocol):
     """How the bytes of a dump read. Pure: it opens nothing but the stream it is given."""
 
     name: str
-    #: what a person would call it, for messages: "a Daily Papers page saved as text"
+    #: what a person would call it, for messages: "a Daily Papers page copied as text"
     description: str
+    #: whether it reads any listing of a kind, such as any feed: these are asked after those that know one listing
+    generic: bool
 
     def recognises(self, head: bytes) -> bool:
         """Whether a dump that begins with ``head`` (up to 64 KiB) is of this format."""
@@ -101,7 +103,7 @@ class MailRenderer(Protocol):
     """Makes a reader's mail. Pure."""
 
     def render(self, edition: Edition, reader: Reader) -> Message:
-        """Raise RenderError where it can't be made."""
+        """Raise MessageError where this one can't be made, RenderError where none can."""
         ...
 
 
@@ -212,7 +214,7 @@ class Store(Protocol):
         ...
 
     def update_edition(self, edition: Edition) -> None:
-        """Write an edition's state, attempts, next attempt, error and sent_at."""
+        """Write an edition's state, attempts, first and next attempt, error and sent_at."""
         ...
 
     def delivering(self) -> AbstractContextManager[bool]:
