@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +21,19 @@ from digest.store.upgrade import migrations
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+#: as an edition of the second schema had them
+RECEIPTS = json.dumps(
+    [
+        {
+            **dict.fromkeys(("read", "new", "revised", "seen", "rejected"), 1),
+            "source": "inbox", "dump": "a", "format": None, "status": "partial", "reason": "", "batch": None,
+            "rejects": [{"line": 3, "reason": "cut short", "excerpt": "Lantern", "cut": True}],
+            "at": "2026-11-20T07:00:00+00:00", "day": "2026-11-20",
+        }
+    ]
+)  # fmt: skip
 
 
 def migrate(path: Path, to: str = "head") -> None:
@@ -101,6 +116,23 @@ def test_nothing_is_lost_from_the_first_schema_on(tmp_path: Path) -> None:
     with open_store(f"sqlite:///{path}") as store:
         (receipt,) = store.receipts(None)
     assert (receipt.source, receipt.counts.new, receipt.batch) == ("inbox", 2, None)
+
+
+def test_old_editions_are_tried_since_they_were_made_and_feeds_lose_their_receipts(tmp_path: Path) -> None:
+    path = tmp_path / "digest.db"
+    migrate(path, "0002")
+    with closing(sqlite3.connect(path)) as database, database:
+        for reader, attempts in (("mail:ada@example.org", 2), ("mail:bob@example.org", 0), ("feed:tides", 0)):
+            database.execute(
+                "INSERT INTO editions (reader, feed, date, from_seq, to_seq, considered, created_at, state, attempts,"
+                " receipts, entries) VALUES (?, ?, '2026-11-20', 0, 1, 1, '2026-11-20 07:00:00.000000', 'deferred', ?,"
+                " ?, '[]')",
+                [reader, reader.startswith("feed:"), attempts, RECEIPTS],
+            )
+    with open_store(f"sqlite:///{path}") as store:
+        found = {one.reader: (one.first_attempt, len(one.receipts)) for one in store.editions()}
+    seven = datetime(2026, 11, 20, 7, tzinfo=UTC)
+    assert found == {"mail:ada@example.org": (seven, 1), "mail:bob@example.org": (None, 1), "feed:tides": (None, 0)}
 
 
 def test_a_migration_that_fails_leaves_the_history_as_it_was(old: Path) -> None:

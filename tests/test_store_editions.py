@@ -71,19 +71,26 @@ def days_ago(number: int) -> date:
 class TestWriting:
     def test_an_edition_comes_back_as_it_went_in(self, store: SqlStore, stored: KnownPaper) -> None:
         receipt = Receipt(source=HOSTILE, dump=None, format=None, status=Status.PARTIAL, counts=Counts(5, 1, 1, 1, 2),
-                          rejects=(Reject(3, HOSTILE, HOSTILE, cut=True),), reason=HOSTILE, at=NOW,
-                          day=TODAY)  # fmt: skip
+                          reason=HOSTILE, at=NOW, day=TODAY)  # fmt: skip
         whole = edition(
             entries=(entry(stored),),
             receipts=(receipt,),
             state=EditionState.DEFERRED,
             attempts=3,
+            first_attempt=NOW - timedelta(days=2),
             next_attempt=NOW + timedelta(microseconds=1),
             error=HOSTILE,
             sent_at=NOW - timedelta(days=1),
         )
         assert store.save_editions([whole]) == [whole]
         assert store.editions() == [whole]
+
+    def test_receipts_are_kept_without_their_rejects_and_for_mails_only(self, store: SqlStore) -> None:
+        receipt = Receipt(source="inbox", dump="a", format=None, status=Status.PARTIAL, counts=Counts(rejected=1),
+                          rejects=(Reject(3, HOSTILE, HOSTILE),), at=NOW, day=TODAY)  # fmt: skip
+        store.save_editions([edition(ADA, receipts=(receipt,)), edition(FEED, receipts=(receipt,))])
+        kept = {one.reader: one.receipts for one in store.editions()}
+        assert kept == {ADA: (replace(receipt, rejects=()),), FEED: ()}
 
     def test_a_mail_is_made_once_for_a_date(self, store: SqlStore) -> None:
         first = edition()
@@ -115,7 +122,7 @@ class TestWriting:
     def test_what_became_of_an_edition_is_kept(self, store: SqlStore, stored: KnownPaper) -> None:
         made = edition(entries=(entry(stored),))
         store.save_editions([made, edition(BOB)])
-        sent = replace(made, state=EditionState.SENT, attempts=2, error=None, sent_at=NOW)
+        sent = replace(made, state=EditionState.SENT, attempts=2, first_attempt=NOW, error=None, sent_at=NOW)
         store.update_edition(sent)
         assert store.editions(reader=ADA) == [sent]
         assert store.editions(reader=BOB)[0].state is EditionState.WAITING
@@ -134,7 +141,6 @@ class TestReading:
         store.save_editions(made)
         assert [(one.date, one.reader) for one in store.editions()] == [(one.date, one.reader) for one in made]
         assert [one.date for one in store.editions(reader=ADA, limit=2)] == [TODAY, days_ago(1)]
-        assert [one.reader for one in store.editions(day=days_ago(2))] == [FEED, ADA]
         assert store.editions(reader="feed:other") == []
 
     def test_the_newest_of_each_reader_comes_without_its_entries(self, store: SqlStore, stored: KnownPaper) -> None:
@@ -187,14 +193,39 @@ class TestOutbox:
         assert [one.state for one in store.unsent()] == ["failed", "waiting", "deferred"]
 
     def test_a_retry_lets_what_failed_wait_anew(self, store: SqlStore) -> None:
-        failed = edition(state=EditionState.FAILED, attempts=9, error="550 no such user")
-        deferred = edition(BOB, state=EditionState.DEFERRED, attempts=2, next_attempt=NOW, error="450 later")
+        tried: dict[str, Any] = {"first_attempt": NOW, "attempts": 9}
+        failed = edition(state=EditionState.FAILED, error="550 no such user", **tried)
+        deferred = edition(BOB, state=EditionState.DEFERRED, next_attempt=NOW, error="450 later", **tried)
         sent = edition(FEED, state=EditionState.SENT, sent_at=NOW)
         store.save_editions([failed, deferred, sent])
         assert store.retry() == 2
-        anew = {one.reader: (one.state, one.attempts, one.next_attempt) for one in store.editions()}
-        assert anew == {ADA: ("waiting", 0, None), BOB: ("waiting", 0, None), FEED: ("sent", 0, None)}
+        assert store.outbox() == [edition(ADA), edition(BOB)]
+        assert store.editions(reader=FEED) == [sent]
         assert store.retry() == 0
+
+    def test_a_retry_brings_back_the_newest_only(self, store: SqlStore) -> None:
+        """The newest of those that failed begins where the reader had got to: it has the older ones' papers too."""
+        failed = [edition(day=days_ago(n), to_seq=9 - n, state=EditionState.FAILED) for n in range(3)]
+        store.save_editions(failed)
+        assert store.retry() == 1
+        assert store.outbox() == [replace(failed[0], state=EditionState.WAITING)]
+
+    def test_a_retry_leaves_what_was_sent_since(self, store: SqlStore) -> None:
+        store.save_editions([edition(day=days_ago(1), state=EditionState.FAILED), edition(BOB, days_ago(1), to_seq=3,
+                             state=EditionState.SENT), edition(BOB, to_seq=3, state=EditionState.FAILED)])  # fmt: skip
+        store.save_editions([edition(to_seq=2, state=EditionState.SENT)])
+        assert store.retry() == 0
+
+    def test_a_retry_goes_on_from_what_was_read(self, store: SqlStore) -> None:
+        store.save_editions([edition(day=days_ago(1), to_seq=3, state=EditionState.SENT)])
+        store.save_editions([edition(from_seq=3, to_seq=4, state=EditionState.FAILED)])
+        assert store.retry() == 1
+
+    def test_a_retry_is_not_for_those_who_have_unsubscribed(self, store: SqlStore) -> None:
+        store.save_editions([edition(reader, state=EditionState.FAILED) for reader in (ADA, BOB)])
+        store.unsubscribe("ada@example.org", NOW)
+        assert store.retry() == 1
+        assert [one.reader for one in store.outbox()] == [BOB]
 
 
 class TestDelivering:

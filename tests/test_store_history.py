@@ -193,7 +193,9 @@ class TestReceipts:
     def test_the_newest_receipt_of_each_source(self, store: SqlStore) -> None:
         for source, dump in (("b", "1"), ("a", "1"), ("b", "2")):
             keep(store, receipt(source=source, dump=dump))
-        assert [(one.source, one.dump) for one in store.newest_receipts()] == [("a", "1"), ("b", "2")]
+        found = store.newest_receipts(["b", "never", "a"])
+        assert [(one.source, one.dump) for one in found] == [("b", "2"), ("a", "1")]
+        assert store.newest_receipts([]) == []
 
     def test_a_dump_keeps_its_newest_validator(self, store: SqlStore) -> None:
         keep(store, receipt(), "v1")

@@ -25,14 +25,8 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 TODAY = NOW.date()
 ADA, FEED = "mail:ada@example.org", "feed:tides"
-#: may be read from end to end: what the statement itself made or brought, an index with one entry for each receipt, and
-#: one that is left after a few rows
-ALLOWED = {
-    "SCAN newest",
-    "SCAN 2 CONSTANT ROWS",
-    "SCAN receipts USING COVERING INDEX ix_receipts_source",
-    "SCAN editions USING INDEX ix_editions_date",
-}
+#: may be read from end to end: what the statement itself made or brought
+ALLOWED = {"SCAN newest", "SCAN 2 CONSTANT ROWS"}
 
 
 @contextmanager
@@ -86,7 +80,7 @@ def publish(store: SqlStore) -> None:
     store.changes(0, until=3, from_day=TODAY)
     store.recent_papers(10)
     store.receipts(NOW)
-    store.newest_receipts()
+    store.newest_receipts(["inbox", "other"])
     store.save_frequencies({"a": Frequency(1, 1, 1)})
     store.frequencies(["a"])
 
@@ -97,8 +91,6 @@ def deliver(store: SqlStore) -> None:
         store.update_edition(replace(one, state=EditionState.SENT))
     store.outbox()
     store.editions(reader=FEED, limit=60)
-    store.editions(day=TODAY)
-    store.editions(limit=1)
     store.days(1000)
     store.changes_of_day(TODAY, 500)
     store.unsent()

@@ -124,8 +124,10 @@ def test_two_thousand_records_are_known_again(store: SqlStore) -> None:
     with store.recording() as recording:
         outcomes = diff(records, {}, source="inbox", day=date(2026, 11, 20)).outcomes
         recording.apply(outcomes, source="inbox", at=NOW, day=TODAY)
-        found = recording.known({name for one in records for name in known(one).aliases})
-    assert len(found) == 2000
+        names = {name for one in records for name in known(one).aliases}
+        found = recording.known(names)
+    assert found.keys() == names
+    assert len({one.key for papers in found.values() for one in papers}) == 2000
     assert not diff(records, found, source="inbox", day=date(2026, 11, 20)).outcomes
 
 

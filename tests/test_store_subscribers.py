@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
+from digest.config.values import timezones
 from digest.store import SqlStore, Subscriber, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tests.world import World
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -22,6 +28,18 @@ LATER = NOW + timedelta(days=1)
 def store(tmp_path: Path) -> Iterator[SqlStore]:
     with open_store(f"sqlite:///{tmp_path}/digest.db") as made:
         yield made
+
+
+@contextmanager
+def on_each_statement(tell: Callable[[str], object]) -> Iterator[None]:
+    def executed(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        tell(statement)
+
+    event.listen(Engine, "before_cursor_execute", executed)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", executed)
 
 
 def ada(**fields: Any) -> Subscriber:
@@ -97,6 +115,42 @@ def test_removing_does_not_subscribe_again(store: SqlStore) -> None:
     store.unsubscribe("ada@example.org", LATER)
     store.remove_subscriber("ada@example.org")
     assert not store.is_subscribed("ada@example.org")
+
+
+def test_all_who_have_unsubscribed_are_known_at_once(store: SqlStore) -> None:
+    store.add_subscriber(ada())
+    for address in ("ada@example.org", "Cleo@EXAMPLE.org"):
+        store.unsubscribe(address, LATER)
+    assert store.unsubscribed() == {"ada@example.org", "Cleo@example.org"}
+
+
+def test_ten_thousand_readers_take_as_many_statements_as_one(world: World) -> None:
+    """Asking for each of them alone would take seconds, once a minute."""
+    asked: list[str] = []
+
+    def statements() -> int:
+        asked.clear()
+        with on_each_statement(asked.append):
+            world.app.readers()
+        return len(asked)
+
+    store = world.app.store
+    store.add_subscriber(ada(profiles=("decoding",)))
+    store.unsubscribe("ada@example.org", LATER)
+    one = statements()
+    for number in range(50):
+        store.add_subscriber(ada(address=f"{number}@example.org"))
+    assert statements() == one
+    readers = {reader.address: reader for reader in world.app.readers() if reader.address}
+    assert len(readers) == 50
+    (bob,) = [reader for address, reader in readers.items() if address == "7@example.org"]
+    assert (bob.send_at, bob.timezone, bob.days) == (time(7, 30), "Europe/London", frozenset({0, 2, 6}))
+    assert not bob.send_empty
+
+
+def test_the_zones_are_looked_up_once() -> None:
+    """The standard library takes milliseconds for them, each time it is asked."""
+    assert timezones() is timezones()
 
 
 def test_a_secret_is_made_once_for_each_purpose(store: SqlStore) -> None:

@@ -7,7 +7,7 @@ where only the day is known. ``None`` is *unknown*, never a guess.
 from digest.model.editions import Edition, EditionState, Entry, Match, RankedPaper
 from digest.model.output import Day, Delivery, DeliveryState, Message, OutputFile, Publication
 from digest.model.papers import Change, ChangeKind, KnownPaper, Links, Paper, Reject
-from digest.model.readers import Profile, Reader, ReaderKind
+from digest.model.readers import Profile, Reader, ReaderKind, feed_id
 from digest.model.receipts import Counts, Receipt, Status
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "Receipt",
     "Reject",
     "Status",
+    "feed_id",
 ]

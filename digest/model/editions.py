@@ -80,6 +80,8 @@ class Edition:
     created_at: datetime
     state: EditionState = EditionState.WAITING
     attempts: int = 0
+    #: since when it has been tried in vain; None where it was not tried
+    first_attempt: datetime | None = None
     #: not before this instant; None where it can go at once
     next_attempt: datetime | None = None
     #: the last answer of the mail server, or what else went wrong

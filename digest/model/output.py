@@ -16,7 +16,10 @@ __all__ = ["Day", "Delivery", "DeliveryState", "Message", "OutputFile", "Publica
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """An edition as a mail: ready to be sent, and the same bytes in meaning on every retry."""
+    """An edition as a mail: ready to be sent.
+
+    Made anew for each attempt, with the edition's Message-ID: what the history learnt of its papers meanwhile is in it.
+    """
 
     reader: str
     date: date
@@ -48,10 +51,12 @@ class Publication:
     profiles: tuple[Profile, ...]
     #: profile name -> its feed's editions, newest first
     feeds: dict[str, tuple[Edition, ...]]
-    #: newest first; those whose pages are to be written
+    #: the days whose pages are to be written, newest first: each has papers or entries
     days: tuple[Day, ...]
     #: the dates of all pages, newest first, for the archive's links
     archive: tuple[date, ...]
+    #: the days after the first of ``days``, which brought nothing; newest first
+    since: tuple[Day, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

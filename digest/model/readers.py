@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from digest.model.papers import ChangeKind
 
-__all__ = ["Profile", "Reader", "ReaderKind"]
+__all__ = ["Profile", "Reader", "ReaderKind", "feed_id"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +49,8 @@ class Reader:
     days: frozenset[int] = frozenset(range(7))
     #: send a digest even where nothing matched
     send_empty: bool = False
+
+
+def feed_id(profile: str) -> str:
+    """The id of the reader that is a profile's public feed."""
+    return f"feed:{profile}"

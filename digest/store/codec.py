@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
 __all__ = [
+    "MAIL",
     "change_row",
     "edition_row",
     "paper_row",
@@ -38,8 +39,9 @@ __all__ = [
     "to_receipt",
 ]
 
-#: readers whose editions are public; see digest.model.Reader
+#: how the ids of readers begin whose editions are public, and of those who get mail; see digest.model.Reader
 FEED = "feed:"
+MAIL = "mail:"
 
 _LINKS = tuple(field.name for field in fields(Links))
 
@@ -160,7 +162,8 @@ def to_receipt(row: Mapping[str, Any]) -> Receipt:
 
 
 def _receipt_json(receipt: Receipt) -> dict[str, Any]:
-    return receipt_row(receipt) | {"at": receipt.at.isoformat(), "day": receipt.day.isoformat()}
+    row = receipt_row(replace(receipt, rejects=()))
+    return row | {"at": receipt.at.isoformat(), "day": receipt.day.isoformat()}
 
 
 def _json_receipt(data: dict[str, Any]) -> Receipt:
@@ -171,10 +174,15 @@ def _json_receipt(data: dict[str, Any]) -> Receipt:
 
 
 def edition_row(edition: Edition, paper_ids: Mapping[str, int]) -> dict[str, Any]:
-    """An edition without its id; ``paper_ids`` maps the keys of its papers."""
+    """An edition without its id; ``paper_ids`` maps the keys of its papers.
+
+    Receipts are kept without their rejects, and only for mails: what is public tells of a day's receipts, not of an
+    edition's.
+    """
+    feed = edition.reader.startswith(FEED)
     return {
         "reader": edition.reader,
-        "feed": edition.reader.startswith(FEED),
+        "feed": feed,
         "date": edition.date,
         "from_seq": edition.from_seq,
         "to_seq": edition.to_seq,
@@ -183,10 +191,11 @@ def edition_row(edition: Edition, paper_ids: Mapping[str, int]) -> dict[str, Any
         "created_at": edition.created_at,
         "state": edition.state.value,
         "attempts": edition.attempts,
+        "first_attempt": edition.first_attempt,
         "next_attempt": edition.next_attempt,
         "error": edition.error,
         "sent_at": edition.sent_at,
-        "receipts": [_receipt_json(receipt) for receipt in edition.receipts],
+        "receipts": [] if feed else [_receipt_json(receipt) for receipt in edition.receipts],
         "entries": [_entry_json(entry, paper_ids[entry.paper.key]) for entry in edition.entries],
     }
 
@@ -236,6 +245,7 @@ def to_edition(row: Row[Any], papers: Mapping[int, KnownPaper]) -> Edition:
         created_at=row.created_at,
         state=EditionState(row.state),
         attempts=row.attempts,
+        first_attempt=row.first_attempt,
         next_attempt=row.next_attempt,
         error=row.error,
         sent_at=row.sent_at,

@@ -7,15 +7,15 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.errors import StoreError
 from digest.model import EditionState
-from digest.store.codec import edition_row, to_edition
+from digest.store.codec import MAIL, edition_row, to_edition
 from digest.store.database import chunks
 from digest.store.recording import paper_ids, papers_by_id
-from digest.store.schema import absorbed, editions
+from digest.store.schema import absorbed, editions, unsubscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -77,7 +77,7 @@ class Editions:
             }
 
     def editions(self, *, reader: str | None = None, day: date | None = None, limit: int = 100) -> list[Edition]:
-        """Editions with entries, newest date first."""
+        """Editions with entries, newest date first: a reader's, or everybody's, which takes reading them all."""
         wanted = select(editions).order_by(editions.c.date.desc(), editions.c.reader).limit(limit)
         if reader is not None:
             wanted = wanted.where(editions.c.reader == reader)
@@ -106,7 +106,7 @@ class Editions:
         return [edition for edition in made if (edition.reader, edition.date) in names]
 
     def update_edition(self, edition: Edition) -> None:
-        """Write an edition's state, attempts, next attempt, error and sent_at.
+        """Write an edition's state, attempts, first and next attempt, error and sent_at.
 
         A feed's that grew meanwhile is left alone: what became of the smaller one says nothing about it.
         """
@@ -122,6 +122,7 @@ class Editions:
                 .values(
                     state=edition.state.value,
                     attempts=edition.attempts,
+                    first_attempt=edition.first_attempt,
                     next_attempt=edition.next_attempt,
                     error=edition.error,
                     sent_at=edition.sent_at,
@@ -145,9 +146,22 @@ class Editions:
         return self._load(unsent.order_by(editions.c.date.desc(), editions.c.reader))
 
     def retry(self) -> int:
-        """Let what was deferred or failed wait anew, as if it had never been tried; return how many there are."""
-        stuck = editions.c.state.in_((EditionState.DEFERRED.value, EditionState.FAILED.value))
-        anew = {"state": EditionState.WAITING.value, "attempts": 0, "next_attempt": None}
+        """Let what was deferred or failed wait anew, as if it had never been tried; return how many there are.
+
+        Only a reader's newest edition comes back, and only where no other one covers its papers: what was sent since
+        began where this reader had got to. Nothing comes back for those who have unsubscribed.
+        """
+        other = editions.alias("other")
+        newer = other.c.date > editions.c.date
+        read = and_(other.c.state.in_(_READ), other.c.to_seq >= editions.c.to_seq)
+        gone = unsubscriptions.c.address == func.substr(editions.c.reader, len(MAIL) + 1)
+        stuck = and_(
+            editions.c.state.in_((EditionState.DEFERRED.value, EditionState.FAILED.value)),
+            ~exists().where(other.c.reader == editions.c.reader, or_(newer, read)),
+            ~exists().where(gone),
+        )
+        waiting = EditionState.WAITING.value
+        anew = {"state": waiting, "attempts": 0, "first_attempt": None, "next_attempt": None, "error": None}
         with self._database.write() as connection:
             return connection.execute(editions.update().where(stuck).values(anew)).rowcount
 

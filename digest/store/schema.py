@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 #: the newest migration; revisions are numbers of four digits, so that a newer one sorts after an older one
-HEAD = "0002"
+HEAD = "0003"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -193,8 +193,8 @@ editions = Table(
     # The long columns come last, so that whoever asks for the others need not read past them.
     Column("receipts", JSON, nullable=False),
     Column("entries", JSON, nullable=False),
+    Column("first_attempt", UtcDateTime),  # where a migration puts it: at the end
     UniqueConstraint("reader", "date", name="uq_editions_reader_date"),
-    Index("ix_editions_date", "date"),
     Index("ix_editions_state_date", "state", "date"),
     Index("ix_editions_feed_date", "feed", "date"),
     Index("ix_editions_reader_state_to_seq", "reader", "state", "to_seq"),

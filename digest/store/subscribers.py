@@ -110,6 +110,11 @@ class Subscribers:
         with self._database.read() as connection:
             return connection.scalar(found) is None
 
+    def unsubscribed(self) -> set[str]:
+        """The addresses to which no mail may go, with their domains in lower case."""
+        with self._database.read() as connection:
+            return set(connection.scalars(select(unsubscriptions.c.address)))
+
     def secret(self, purpose: str, make: Callable[[], str]) -> str:
         """The secret for a purpose; the first time it is made, and every process gets the same one."""
         known = select(secrets.c.value).where(secrets.c.purpose == purpose)
