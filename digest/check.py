@@ -48,7 +48,7 @@ def findings(app: App) -> Iterator[Finding]:
 
 def _configuration(app: App) -> Iterator[Finding]:
     settings = app.settings
-    parts = f"{len(settings.source)} sources, {len(settings.profile)} profiles"
+    parts = f"sources: {len(settings.source)}, profiles: {len(settings.profile)}"
     yield Finding("configuration", Verdict.GOOD, f"it reads well: {parts}")
     if not settings.source:
         yield Finding("configuration", Verdict.NOTE, "it names no [[source]]: only dumps that you name are read")
@@ -69,7 +69,7 @@ def _history(app: App) -> Iterator[Finding]:
     yield Finding("history", Verdict.GOOD, f"{app.settings.store.url} has {papers:,} papers and {last_seq:,} changes")
     readers = app.readers()
     mails = sum(reader.kind is ReaderKind.MAIL for reader in readers)
-    yield Finding("readers", Verdict.GOOD, f"{len(readers) - mails} feeds and {mails} subscribers")
+    yield Finding("readers", Verdict.GOOD, f"feeds: {len(readers) - mails}, subscribers: {mails}")
     unsent = app.store.unsent()
     if unsent:
         yield Finding("outbox", Verdict.NOTE, f"{len(unsent):,} editions wait or failed; `digest outbox` lists them")
@@ -77,9 +77,10 @@ def _history(app: App) -> Iterator[Finding]:
 
 def _sources(app: App) -> Iterator[Finding]:
     try:
-        last = {receipt.source: receipt for receipt in app.store.newest_receipts()}
+        receipts = app.store.newest_receipts([one.name for one in app.settings.source])
     except DigestError:
         return  # the history's own finding says so
+    last = {receipt.source: receipt for receipt in receipts}
     for one in app.settings.source:
         what = f"source {one.name}"
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pydantic import BaseModel
 
 GOOD = """
 [digest]
@@ -44,10 +47,17 @@ def written(folder: Path, text: str) -> Path:
 
 
 def problems(folder: Path, text: str) -> list[str]:
-    path = written(folder, text)
-    with pytest.raises(ConfigError) as caught:
-        load_settings(path)
-    return [problem.removeprefix(f"{path}: ") for problem in caught.value.problems]
+    found = problems_if_any(folder, text)
+    assert found, "it reads well"
+    return found
+
+
+def problems_if_any(folder: Path, text: str) -> list[str]:
+    try:
+        load_settings(written(folder, text))
+    except ConfigError as error:
+        return [problem.removeprefix(f"{folder / 'digest.toml'}: ") for problem in error.problems]
+    return []
 
 
 def test_the_sample_reads() -> None:
@@ -145,6 +155,129 @@ def test_what_only_shows_together_is_told_too(tmp_path: Path) -> None:
     assert "profile[1]: 'one' stands twice; each profile needs a name of its own" in found
     assert "subscriber[0].profiles[0]: there is no profile 'onee'; did you mean 'one'?" in found
     assert "mail.kind: 'pigeon' is none of files, smtp" in found
+
+
+def test_what_shows_together_is_told_with_the_wrong_shapes(tmp_path: Path) -> None:
+    """Nobody mends a file twice."""
+    found = problems(
+        tmp_path,
+        """
+        profile = [3, {name = "one", keywords = []}, {name = "one", keywords = ["tides"]}]
+        subscriber = [{address = "Ada@X.org", profiles = ["on", 3]}, {address = "Ada@x.org"}, {address = 3}]
+        [digest]
+        lookback = "many"
+        [mail]
+        kind = "pigeon"
+        password_env = "X"
+        dkim_key = "key"
+        """,
+    )
+    for expected in (
+        "digest.lookback: must be a whole number, not 'many'",
+        "profile[0]: must be a table, not 3",
+        "profile[1].keywords: needs at least one",
+        "profile[2]: 'one' stands twice; each profile needs a name of its own",
+        "subscriber[0].profiles[0]: there is no profile 'on'; did you mean 'one'?",
+        "subscriber[1]: 'Ada@x.org' stands twice; each subscriber needs an address of its own",
+        "subscriber[1]: name at least one of profiles and keywords",
+        "mail.kind: 'pigeon' is none of files, smtp",
+        "mail: username and password_env go together; password_env names an environment variable",
+        "mail: dkim_domain, dkim_selector and dkim_key go together",
+    ):
+        assert expected in found
+
+
+def test_subscribers_own_keywords_keep_their_name(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, "[[profile]]\nname = 'own'\nkeywords = ['tides']")
+    assert problem.startswith("profile[0].name: 'own' is what subscribers' own keywords are called")
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("profile = [{name = 'a', keywords = []}]", "profile[0].keywords: needs at least one"),
+        ("profile = [{keywords = ['a']}]", "profile[0].name: is missing"),
+        ("profile = {name = 'a'}", "profile: there may be several: write [[profile]] with two brackets"),
+        ("profile = 'a'", "profile: must be a list in brackets, not 'a'"),
+        ("digest.lookback = 'many'", "digest.lookback: must be a whole number, not 'many'"),
+        ("digest.lookback = 1.5", "digest.lookback: must be a whole number, not 1.5"),
+        ("digest.lookback = 0", "digest.lookback: must be at least 1, not 0"),
+        ("digest.lookback = 400", "digest.lookback: must be at most 366, not 400"),
+        ("digest.title = ''", "digest.title: must not be empty"),
+        ("digest.title = ['x']", "digest.title: must be text in quotes, not a list"),
+        ("digest.timezone = 2026-11-20", "digest.timezone: must be text in quotes, not 2026-11-20"),
+        ("mail.timeout = 'long'", "mail.timeout: must be a number, not 'long'"),
+        ("mail.timeout = 0", "mail.timeout: must be more than 0, not 0"),
+        ("mail.port = []", "mail.port: must be a whole number, not a list"),
+        ("mail.tls = 'yes'", "mail.tls: must be 'starttls', 'tls' or 'none', not 'yes'"),
+        ("output.path = 3", "output.path: must be a path in quotes, not 3"),
+        ("mail = 3", "mail: must be a table, not 3"),
+    ],
+)
+def test_a_wrong_value_is_told_in_plain_words(tmp_path: Path, setting: str, said: str) -> None:
+    assert problems(tmp_path, setting) == [said]
+
+
+@pytest.mark.parametrize("value", ["'many'", "-1", "nan", "true", "[]", "[3]", "{}", "2026-11-20", "''", '"a\\u0000"'])
+def test_no_word_of_the_library_leaks(tmp_path: Path, value: str) -> None:
+    """Whatever stands where something else should."""
+    foreign = re.compile(r"valid |after validation|unable to|\binput\b|cannot be|\bdictionary\b|datetime\.")
+    told = []
+    for table, settings in config.Settings.model_fields.items():
+        for field in (SEVERAL.get(table) or type(settings.default)).model_fields:
+            header = f"[[{table}]]" if table in SEVERAL else f"[{table}]"
+            told += problems_if_any(tmp_path, f"{header}\n{field} = {value}\n")
+    assert len(told) > 20
+    assert not [problem for problem in told if foreign.search(problem)]
+
+
+SEVERAL: dict[str, type[BaseModel]] = {
+    "source": config.SourceSettings,
+    "profile": config.ProfileSettings,
+    "subscriber": config.SubscriberSettings,
+}
+
+
+@pytest.mark.parametrize("number", ["8", "'8'", "28800", "true"])
+def test_an_hour_is_no_number_of_seconds(tmp_path: Path, number: str) -> None:
+    found = problems(tmp_path, f"[[subscriber]]\naddress = 'ada@example.org'\nkeywords = ['a']\nsend_at = {number}")
+    assert found[0].startswith('subscriber[0].send_at: must be a time such as "08:00", not')
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://papers..example",
+        "https://.example",
+        "https://papers.example.",
+        "https://-papers.example",
+        "https://papers.example:0",
+        "https://papers.example:99999",
+        "https://papers.example:x",
+        "https://ada@papers.example",
+        "https://",
+        "ftp://papers.example",
+        "https://papers.example/?a=b",
+    ],
+)
+def test_a_host_of_no_use_is_refused(tmp_path: Path, url: str) -> None:
+    (problem,) = problems(tmp_path, f"digest.base_url = '{url}'")
+    assert problem.startswith(f"digest.base_url: '{url}' is no web address")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://papers.example",
+        "http://localhost:8000",
+        "http://192.0.2.7:65535/papers",
+        "http://[2001:db8::1]:8000",
+        "http://digest_web:8000",
+        "https://größe.example/~ada",
+    ],
+)
+def test_hosts_of_use(tmp_path: Path, url: str) -> None:
+    assert load_settings(written(tmp_path, f"digest.base_url = '{url}/'")).digest.base_url == url
 
 
 @pytest.mark.parametrize(

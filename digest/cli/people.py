@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
@@ -59,15 +60,20 @@ def add(
     with opened(context) as digest:
         made = _subscriber(digest, row)
         digest.store.add_subscriber(made)
-    answer(as_json, _row(made), lambda: typer.echo(f"{made.address} gets the digest at {send_at}, {days}."))
+        configured = any(one.address == made.address for one in digest.settings.subscriber)
+    said = f"{made.address} gets the digest at {send_at}, {days}."
+    if configured:
+        said = f"{made.address} stands in the configuration, and what it says there counts; mail goes out again."
+    answer(as_json, _row(made), lambda: typer.echo(said))
 
 
 @subscribers.command("list", epilog="Example: digest subscribers list --json")
 def list_(context: typer.Context, as_json: JsonOption = False) -> None:
-    """List everybody who gets the mail, and who has unsubscribed."""
+    """List who gets the mail, and who has unsubscribed."""
     with opened(context) as digest:
         stored = digest.store.subscribers()
         configured = [reader for reader in digest.readers() if reader.address]
+        gone = [one.address for one in digest.settings.subscriber if not digest.store.is_subscribed(one.address)]
     by_address = {one.address: one for one in stored}
     rows: list[dict[str, Any]] = [
         {
@@ -82,13 +88,15 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
         for reader in configured
     ]
     rows += [{**_row(one), "origin": "history"} for one in stored if one.unsubscribed_at]
+    rows += [{"address": address, "origin": "configuration"} for address in gone if address not in by_address]
 
     def show() -> None:
         for row in rows:
-            gone = f"  unsubscribed {row['unsubscribed_at'][:10]}" if row["unsubscribed_at"] else ""
-            zone = row["timezone"] or ""
-            profiles = ", ".join(row["profiles"])
-            typer.echo(f"{row['address']}  {row['send_at']} {zone} {row['days']}  {profiles}{gone}")
+            if "send_at" in row and not row["unsubscribed_at"]:
+                what = f"{row['send_at']} {row['timezone']} {row['days']}  {', '.join(row['profiles'])}"
+            else:
+                what = "has unsubscribed"
+            typer.echo(f"{row['address']}  {what}")
         if not rows:
             typer.echo("Nobody has subscribed; `digest subscribers add ADDRESS -p PROFILE` adds somebody.")
 
@@ -101,12 +109,12 @@ def remove(
     address: Annotated[str, typer.Argument(help="Whom to forget.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Remove a subscriber from the history."""
+    """Remove somebody who was added."""
     with opened(context) as digest:
         removed = digest.store.remove_subscriber(address)
         if not removed and any(one.address == address for one in digest.settings.subscriber):
             typer.echo(f"{address} stands in the configuration; take it out there.", err=True)
-    said = f"{address} gets no more mail." if removed else f"{address} is no subscriber of the history."
+    said = f"{address} gets no more mail." if removed else f"{address} was not among those who were added here."
     answer(as_json, {"removed": removed}, lambda: typer.echo(said))
     finish(0 if removed else NOTHING_DONE)
 
@@ -117,7 +125,10 @@ def import_(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="CSV with a column address and any of the others.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Add subscribers from CSV, as `subscribers export` writes it; a bad line costs that line."""
+    """Add those whom a CSV file names.
+
+    It has the columns that `subscribers export` writes; a bad line costs that line.
+    """
     added, problems = 0, []
     with opened(context) as digest, _input(file) as lines:
         reader = csv.DictReader(lines)
@@ -144,7 +155,10 @@ def import_(
 
 @subscribers.command(epilog="Example: digest subscribers export > people.csv")
 def export(context: typer.Context, as_json: JsonOption = False) -> None:
-    """Write the history's subscribers as CSV; those who unsubscribed are left out."""
+    """Write those who were added as CSV.
+
+    Subscribers of the configuration file and those who unsubscribed are left out.
+    """
     with opened(context) as digest:
         rows = [_row(one) for one in digest.store.subscribers() if not one.unsubscribed_at]
 
@@ -164,7 +178,7 @@ def _subscriber(digest: App, row: Mapping[str, Any]) -> Subscriber:
     """A checked subscriber; typer.BadParameter with every problem where something is wrong."""
     from pydantic import ValidationError
 
-    from digest.config import SubscriberSettings
+    from digest.config import SubscriberSettings, sentences
     from digest.errors import KeywordError
     from digest.rank.keywords import parse_profile
     from digest.store.subscribers import Subscriber
@@ -178,10 +192,7 @@ def _subscriber(digest: App, row: Mapping[str, Any]) -> Subscriber:
         if one.keywords:
             parse_profile(one.keywords)
     except ValidationError as error:
-        sentences = [
-            f"{problem['loc'][0]}: {problem['msg'].removeprefix('Value error, ')}" for problem in error.errors()
-        ]
-        raise typer.BadParameter("; ".join(sentences)) from error
+        raise typer.BadParameter("; ".join(sentences(error))) from error
     except KeywordError as error:
         raise typer.BadParameter(str(error)) from error
     known = {profile.name for profile in digest.profiles}
@@ -226,6 +237,8 @@ def _input(file: str) -> TextIO:
     if file == "-":
         return sys.stdin
     try:
-        return Path(file).open(encoding="utf-8-sig", newline="")
+        return StringIO(Path(file).read_bytes().decode("utf-8-sig"), newline="")
     except OSError as error:
         raise typer.BadParameter(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"{file} is not UTF-8 at byte {error.start}; save it as CSV UTF-8") from error

@@ -2,6 +2,7 @@
 
 from digest.config.load import load
 from digest.config.readers import OWN_PROFILE, mail_reader, readers
+from digest.config.sentences import sentences
 from digest.config.settings import MailSettings, ProfileSettings, Settings, SourceSettings, SubscriberSettings
 from digest.config.values import parse_days
 
@@ -16,4 +17,5 @@ __all__ = [
     "mail_reader",
     "parse_days",
     "readers",
+    "sentences",
 ]

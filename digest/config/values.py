@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import difflib
 import re
+from datetime import time
+from functools import cache
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic_core import PydanticKnownError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Address", "BaseUrl", "Cron", "Days", "Sender", "Slug", "Timezone", "parse_days", "suggestion"]
+__all__ = [
+    "Address",
+    "BaseUrl",
+    "Cron",
+    "Days",
+    "LocalTime",
+    "Sender",
+    "Slug",
+    "Timezone",
+    "parse_days",
+    "suggestion",
+]
 
+#: labels of letters and digits of any script, with hyphens and underscores inside, between dots
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_HOST = rf"{_LABEL}(?:\.{_LABEL})*"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -31,11 +48,23 @@ def parse_days(text: object) -> frozenset[int]:
     return frozenset(found)
 
 
+@cache
+def timezones() -> set[str]:
+    """The names of all zones; the standard library looks through the whole zone database each time it is asked."""
+    return available_timezones()
+
+
+def local_time(value: object) -> object:
+    """Refuse a number, which pydantic would take for seconds since midnight."""
+    if not isinstance(value, time) and ":" not in str(value):
+        raise PydanticKnownError("time_type")
+    return value
+
+
 def timezone_name(name: str) -> str:
-    if name not in available_timezones():
+    if name not in timezones():
         raise ValueError(
-            f"{name!r} is no time zone{suggestion(name, available_timezones())}; "
-            "write an IANA name such as Europe/Paris"
+            f"{name!r} is no time zone{suggestion(name, timezones())}; write an IANA name such as Europe/Paris"
         )
     return ZoneInfo(name).key
 
@@ -55,13 +84,14 @@ def cron(text: str) -> str:
 
 def address(text: str) -> str:
     local, at, domain = text.rpartition("@")
-    if not (local and at and domain) or re.search(r"[\s<>,;\x00-\x1f\x7f]", text):
+    if not (local and at and all(domain.split("."))) or re.search(r"[\s<>,;\x00-\x1f\x7f]", text):
         raise ValueError(f"{text!r} is no mail address; write for example ada@example.org")
     return f"{local}@{domain.lower()}"
 
 
 def base_url(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
+    found = re.fullmatch(rf"https?://({_HOST}|\[[0-9a-fA-F:.]+\])(:(?P<port>\d{{1,5}}))?(/[^\s?#]*)?", text)
+    if not found or int(found["port"] or 80) not in range(1, 65536):
         raise ValueError(f"{text!r} is no web address; write for example https://papers.example")
     return text.rstrip("/")
 
@@ -83,4 +113,5 @@ Timezone = Annotated[str, AfterValidator(timezone_name)]
 Address = Annotated[str, AfterValidator(address)]
 BaseUrl = Annotated[str, AfterValidator(base_url)]
 Sender = Annotated[str, AfterValidator(sender)]
+LocalTime = Annotated[time, BeforeValidator(local_time)]
 Cron = Annotated[str, AfterValidator(cron)]

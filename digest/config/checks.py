@@ -1,0 +1,116 @@
+"""What the shape of a setting does not show: keywords, plug-ins, and what only shows when settings are seen together.
+
+The tables are looked at as they were read, so that these problems are told together with those of shape; what has a
+wrong shape is passed over here, for its own sentence says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from digest.config.readers import OWN_PROFILE
+from digest.config.sentences import dotted
+from digest.config.settings import SourceSettings
+from digest.config.values import suggestion
+from digest.errors import KeywordError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+__all__ = ["keyword_problems", "mail_problems", "name_problems", "source_problems", "subscriber_problems"]
+
+
+def keyword_problems(
+    table: Mapping[str, Any], check_keyword: Callable[[str], object], check_keywords: Callable[[Sequence[str]], object]
+) -> Iterator[str]:
+    """Every keyword that can't be read; where all can, what is wrong with them together."""
+    for kind in ("profile", "subscriber"):
+        for number, one in _tables(table, kind):
+            words = one.get("keywords")
+            if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
+                continue
+            path = dotted([kind, number, "keywords"])
+            wrong = []
+            for place, word in enumerate(words):
+                try:
+                    check_keyword(word)
+                except KeywordError as error:
+                    wrong.append(f"{path}[{place}]: {error}")
+            try:
+                if not wrong:
+                    check_keywords(words)
+            except KeywordError as error:
+                wrong.append(f"{path}: {error}")
+            yield from wrong
+
+
+def source_problems(table: Mapping[str, Any], options: Callable[[str], Iterable[str]]) -> Iterator[str]:
+    """Kinds of source that do not exist, and settings that a kind does not have."""
+    common = set(SourceSettings.model_fields)
+    for number, source in _tables(table, "source"):
+        kind = source.get("kind")
+        if not isinstance(kind, str):
+            continue
+        try:
+            known = common | set(options(kind))
+        except LookupError as error:
+            yield f"source[{number}].kind: {error.args[0]}"
+            continue
+        for name in source:
+            if name not in known:
+                said = f"a source of kind {kind!r} has no such setting{suggestion(name, known)}"
+                yield f"source[{number}].{name}: {said}"
+
+
+def name_problems(table: Mapping[str, Any]) -> Iterator[str]:
+    """Names that stand twice, and one that is taken."""
+    for kind, key in (("source", "name"), ("profile", "name"), ("subscriber", "address")):
+        met = set()
+        for number, one in _tables(table, kind):
+            name = one.get(key)
+            if not isinstance(name, str):
+                continue
+            if key == "address":
+                local, at, domain = name.rpartition("@")
+                name = f"{local}{at}{domain.lower()}"
+            if name in met:
+                article = "an" if key == "address" else "a"
+                yield f"{kind}[{number}]: {name!r} stands twice; each {kind} needs {article} {key} of its own"
+            met.add(name)
+            if kind == "profile" and name == OWN_PROFILE:
+                yield f"profile[{number}].name: {name!r} is what subscribers' own keywords are called; choose another"
+
+
+def subscriber_problems(table: Mapping[str, Any]) -> Iterator[str]:
+    """Subscribers to nothing, and to profiles that do not exist."""
+    known = [name for _, profile in _tables(table, "profile") if isinstance(name := profile.get("name"), str)]
+    for number, subscriber in _tables(table, "subscriber"):
+        wanted = subscriber.get("profiles", [])
+        if wanted == [] and subscriber.get("keywords", []) == []:
+            yield f"subscriber[{number}]: name at least one of profiles and keywords"
+        for place, name in enumerate(wanted if isinstance(wanted, list) else ()):
+            if isinstance(name, str) and name not in known:
+                path = dotted(["subscriber", number, "profiles", place])
+                yield f"{path}: there is no profile {name!r}{suggestion(name, known)}"
+
+
+def mail_problems(table: Mapping[str, Any], kinds: Sequence[str]) -> Iterator[str]:
+    """A way to send that does not exist, and settings of which one is nothing without the others."""
+    mail = table.get("mail")
+    if not isinstance(mail, dict):
+        return
+    kind = mail.get("kind")
+    if isinstance(kind, str) and kind not in kinds:
+        yield f"mail.kind: {kind!r} is none of {', '.join(sorted(kinds))}"
+    if bool(mail.get("username")) != bool(mail.get("password_env")):
+        yield "mail: username and password_env go together; password_env names an environment variable"
+    dkim = [mail.get(name) for name in ("dkim_domain", "dkim_selector", "dkim_key")]
+    if any(dkim) and not all(dkim):
+        yield "mail: dkim_domain, dkim_selector and dkim_key go together"
+
+
+def _tables(table: Mapping[str, Any], kind: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The tables of a kind, numbered as they stand."""
+    found = table.get(kind)
+    if isinstance(found, list):
+        yield from ((number, one) for number, one in enumerate(found) if isinstance(one, dict))
