@@ -7,6 +7,7 @@
     │   ├── FetchError         it could not be reached or answered with an error
     │   └── DumpError          it answered, but not with what a format can read
     ├── RenderError            a template or a feed could not be made
+    │   └── MessageError       this one mail could not be made; the others can
     ├── StoreError             the history can't be read or written; stops the run
     └── DeliveryError          the post as a whole is out of order (no server, wrong login); stops the delivery
         ├── TemporaryDeliveryError   this message may get through later
@@ -30,6 +31,7 @@ __all__ = [
     "DumpError",
     "FetchError",
     "KeywordError",
+    "MessageError",
     "PermanentDeliveryError",
     "RenderError",
     "SourceError",
@@ -83,6 +85,10 @@ class DumpError(SourceError):
 
 class RenderError(DigestError):
     """A template or a feed could not be made."""
+
+
+class MessageError(RenderError):
+    """One mail could not be made, for what is in it; the others can."""
 
 
 class StoreError(DigestError):

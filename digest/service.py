@@ -101,7 +101,8 @@ class Service:
     def due(self) -> list[SourceSettings]:
         """The sources that are to be read now."""
         now = self._app.clock()
-        last_read = {receipt.source: receipt.at for receipt in self._app.store.newest_receipts()}
+        names = [one.name for one in self._app.settings.source]
+        last_read = {receipt.source: receipt.at for receipt in self._app.store.newest_receipts(names)}
         due = due_sources(self._app.settings.source, last_read, now)
         return [one for one in due if _patient(self._tried.get(one.name), now)]
 
@@ -134,9 +135,10 @@ class Service:
         if not self._unwritten and not self._app.store.outbox(now=now):
             return
         delivered = self._app.deliver(progress=lambda _reader: self._go_on())
-        self._stopped = now if delivered.stopped is not None else None
+        unfinished = delivered.stopped is not None or delivered.site_error is not None
+        self._stopped = now if unfinished else None
         # If it was another process that delivered, that one may have looked before our dumps were read.
-        self._unwritten = delivered.stopped is not None
+        self._unwritten = unfinished
         _say_delivered(delivered)
 
     # -- faults and the end
@@ -179,6 +181,8 @@ def _say_delivered(delivered: Delivered) -> None:
     sent, written = delivered.count(DeliveryState.SENT), delivered.count(DeliveryState.WRITTEN)
     if sent or written or delivered.files:
         logger.info("delivered: %d sent, %d written, %d public files changed", sent, written, len(delivered.files))
+    if delivered.site_error is not None:
+        logger.error("the feeds and pages could not be written: %s", delivered.site_error)
     if delivered.stopped is not None:
         logger.warning("the delivery stopped: %s", delivered.stopped)
 

@@ -1,4 +1,7 @@
-"""Signed tokens for links in mails: bound to one purpose, readable by nobody's guess, checked without a look-up."""
+"""Signed tokens for links in mails: bound to one purpose, and checked without a look-up.
+
+Nobody can make one without the secret. What is in one is not hidden: it is base64, for whoever has the link to read.
+"""
 
 from __future__ import annotations
 

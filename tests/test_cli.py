@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from digest.cli import main
+from digest.cli.show import receipts
+from digest.model import Counts, Receipt, Reject, Status
 from tests.papers import LANTERN, TIDES, paper
 from tests.world import page
 
@@ -141,6 +143,17 @@ class TestIngest:
         assert "fine" in answer.out
         assert "Traceback" not in answer.err
 
+    @pytest.mark.parametrize(("rejected", "said"), [(8, "3 more; --json lists them all"), (150, "the first 100")])
+    def test_it_says_how_many_rejects_there_are_to_see(
+        self, capsys: pytest.CaptureFixture[str], rejected: int, said: str
+    ) -> None:
+        """A receipt keeps the first of them."""
+        rejects = tuple(Reject(line=number, reason="no title", excerpt="…") for number in range(min(rejected, 100)))
+        receipts([Receipt(source="inbox", dump="a.txt", format="page-text", status=Status.FINE, rejects=rejects,
+                          counts=Counts(read=rejected, rejected=rejected), at=datetime.now(UTC),
+                          day=datetime.now(UTC).date())])  # fmt: skip
+        assert said in capsys.readouterr().out
+
     def test_as_of_gives_the_year(self, digest: Digest) -> None:
         closing = "• 3 authors\n·\nFeb 11 2\n"
         Path("a.txt").write_text("new\nSubscribe\nDaily Papers\nOct 29\n" + f"{paper().title}\n{LANTERN}\n{closing}")
@@ -189,6 +202,24 @@ class TestRun:
         named = re.findall(r"^  (?:page|mail|feed)  (.+)$", answer.out, re.MULTILINE)
         assert len(named) == 3
         assert all(Path(name).is_file() for name in named)
+
+    def test_a_mail_is_named_where_it_is(self, digest: Digest, world: World) -> None:
+        """Whatever stands in the address."""
+        world.path.write_text(world.path.read_text().replace("ada@example.org", "o'brien@example.org"))
+        world.dump("a.txt", [paper()])
+        (named,) = re.findall(r"^  mail  (.+)$", digest("run").out, re.MULTILINE)
+        assert Path(named).is_file()
+
+    def test_a_broken_page_is_told_and_the_mails_go_out(self, digest: Digest, world: World) -> None:
+        world.template("web/day.html", "{% if %}")
+        world.dump("a.txt", [paper()])
+        answer = digest("run")
+        assert answer.code == 1
+        assert "1 mail written" in answer.out
+        assert "were not written" in answer.out
+        answer = digest("deliver", "--json")
+        assert answer.code == 1
+        assert "web/day.html" in answer.json["site_error"]
 
     def test_a_dry_run_says_and_writes_nothing(self, digest: Digest, world: World) -> None:
         world.dump("a.txt", [paper()])
@@ -305,6 +336,35 @@ class TestSubscribers:
         answer = digest("subscribers", "add", *args)
         assert answer.code == 2
         assert said in answer.err.replace("\n", " ")
+
+    def test_an_import_brings_nobody_back(self, digest: Digest, world: World) -> None:
+        digest("subscribers", "add", "bob@example.org", "-k", "tides")
+        exported = digest("subscribers", "export").out
+        world.app.store.unsubscribe("bob@example.org", world.now)
+        Path("people.csv").write_text(exported + "cleo@example.org,,tides,,,\nbob@EXAMPLE.org,,tides,,,\n")
+        answer = digest("subscribers", "import", "people.csv", "--json")
+        assert answer.code == 1
+        assert answer.json["added"] == 1
+        assert [reject["line"] for reject in answer.json["rejects"]] == [2, 4]
+        assert all("has unsubscribed" in reject["reason"] for reject in answer.json["rejects"])
+        assert world.app.store.unsubscribed() == {"bob@example.org"}
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+    def test_a_foreign_encoding_is_a_sentence(self, digest: Digest, encoding: str) -> None:
+        Path("people.csv").write_bytes("address,keywords\nbob@example.org,größe\n".encode(encoding))
+        answer = digest("subscribers", "import", "people.csv")
+        assert answer.code == 2
+        assert "people.csv is not UTF-8 at byte" in answer.err.replace("\n", " ")
+        assert "bob@example.org" not in digest("subscribers", "list").out
+
+    def test_the_mark_that_spreadsheets_put_first_is_passed_over(self, digest: Digest) -> None:
+        Path("people.csv").write_bytes("address,keywords\nbob@example.org,größe\n".encode("utf-8-sig"))
+        assert digest("subscribers", "import", "people.csv", "--json").json == {"added": 1, "rejects": []}
+
+    def test_what_is_wrong_in_a_line_is_told_in_plain_words(self, digest: Digest) -> None:
+        Path("people.csv").write_text("address,keywords,send_at\nbob@example.org,tides,25:00\n")
+        (reject,) = digest("subscribers", "import", "people.csv", "--json").json["rejects"]
+        assert reject["reason"] == """send_at: must be a time such as "08:00", not '25:00'"""
 
 
 class TestInit:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.config import MailSettings
-from digest.deliverers.files import FilesDeliverer
+from digest.deliverers.files import FilesDeliverer, mail_file
 from digest.errors import DeliveryError
 from digest.model import DeliveryState, Message
 
@@ -31,6 +31,13 @@ def test_a_mail_stands_under_its_date_and_address(tmp_path: Path) -> None:
     assert send(tmp_path, message()) is DeliveryState.WRITTEN
     assert (tmp_path / "2026-11-20" / "ada@example.org.eml").read_bytes() == b"Subject: x\r\n\r\nbody"
     assert (tmp_path / "2026-11-20" / "ada@example.org.html").read_text(encoding="utf-8") == "<p>Größe</p>"
+
+
+@pytest.mark.parametrize("address", ["ada@example.org", "o'brien@example.org", "größe/x@example.org"])
+def test_it_says_where_a_mail_is(tmp_path: Path, address: str) -> None:
+    send(tmp_path, message(address))
+    for ending in (".eml", ".html"):
+        assert mail_file(tmp_path, DAY, address, ending).is_file()
 
 
 def test_again_is_the_same(tmp_path: Path) -> None:

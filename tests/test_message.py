@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.errors import RenderError
+from digest.errors import MessageError, RenderError
 from digest.model import ChangeKind, Edition, Entry, KnownPaper, Match, Paper, Profile, Reader, ReaderKind
 from digest.renderers.environment import environment
 from digest.renderers.mail import MailBody
@@ -364,6 +364,19 @@ def test_a_paper_with_a_hostile_title_is_mailed() -> None:
         assert_sendable(made.content)
 
 
+@pytest.mark.parametrize("sender", ["nobody", "Ünï <a b@papers.example>"])
+def test_a_sender_that_cannot_be_is_no_subscribers_fault(sender: str) -> None:
+    """It would go wrong for every mail."""
+    with pytest.raises(RenderError, match="sender") as caught:
+        replace(renderer(), sender=sender).render(EDITION, READER)
+    assert not isinstance(caught.value, MessageError)
+
+
+def test_an_address_that_cannot_be_costs_its_own_mail() -> None:
+    with pytest.raises(MessageError, match="no mail address"):
+        renderer().render(EDITION, replace(READER, address="ada"))
+
+
 def test_a_reader_without_address_gets_no_mail() -> None:
-    with pytest.raises(RenderError, match="no address"):
+    with pytest.raises(MessageError, match="no address"):
         renderer().render(EDITION, replace(READER, address=None))

@@ -138,6 +138,25 @@ def test_a_day_without_papers() -> None:
     assert "journal was quiet" in page
 
 
+def test_the_index_says_what_came_since() -> None:
+    """The newest day that brought something stays, and nobody wonders about the days after it."""
+    quiet = Day(date=date(2025, 11, 23), papers=(), receipts=sample.RECEIPTS[2:])
+    unread = Day(date=date(2025, 11, 22), papers=())
+    files = _files(replace(sample.publication(), since=(quiet, unread)))
+    text = " ".join(Outline(files["site/index.html"]).text.split())
+    assert "Sun 23 Nov: nothing new. journal was quiet: nothing new since Thu 20 Nov." in text
+    assert "Sat 22 Nov: nothing new. No source was read." in text
+    assert text.index("Sun 23 Nov") < text.index("Sat 22 Nov") < text.rindex("42 new papers")
+    assert "nothing new. No source" not in files["site/2025-11-21.html"]
+    assert all(Outline(page).faults == [] for page in _pages(files).values())
+
+
+def test_the_first_page_says_what_came_too() -> None:
+    """Something was read, and it brought nothing."""
+    quiet = Day(date=date(2025, 11, 23), papers=(), receipts=sample.RECEIPTS[2:])
+    assert "journal was quiet" in _files(replace(EMPTY, since=(quiet,)))["site/index.html"]
+
+
 def _hostile(text: str) -> Publication:
     paper = replace(
         sample.PAPERS[0],

@@ -415,8 +415,8 @@ class TestSite:
         app.deliver()
         assert len(self.pages(world)) == 75
         assert self.dead_links(world) == set()
-        for page in (world.folder / "out/site").glob("2*.html"):
-            assert ('rel="prev"' in page.read_text()) == (page.stem != self.pages(world)[0])
+        for path in (world.folder / "out/site").glob("2*.html"):
+            assert ('rel="prev"' in path.read_text()) == (path.stem != self.pages(world)[0])
 
     def test_entries_of_a_day_long_past_come_back_too(self, world: World) -> None:
         app = self.day(world, "a.txt", lantern(1))

@@ -481,6 +481,24 @@ def test_what_is_refused_for_now_comes_later(town: Town) -> None:
     assert (edition.state, edition.attempts) == (EditionState.SENT, 3)
 
 
+def test_a_page_that_cannot_be_made_is_tried_again(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    """Not every minute; the mails go out, and the page comes as soon as it can."""
+    town.put("first.txt", 0)
+    with post_office(town.clock) as (mailbox, port):
+        town.configure(Subscriber(ADA, "01:00"), port=port)
+        (town.folder / "out").mkdir()
+        (town.folder / "out/site").write_text("no folder", encoding="utf-8")
+        service = town.service()
+        town.live(service, "2026-10-19T00:10", step=timedelta(minutes=1))
+        assert len([one for one in caplog.records if "feeds and pages could not be written" in one.message]) == 2
+        assert [letter.titles for letter in mailbox.letters] == [{0}]
+        (town.folder / "out/site").unlink()
+        town.live(service, "2026-10-19T00:20", step=timedelta(minutes=1))
+
+    assert title(0) in (town.folder / "out/site/index.html").read_text(encoding="utf-8")
+    assert town.app.store.outbox() == []
+
+
 def test_a_mail_server_that_is_down_is_waited_for(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     """It is not asked every minute, nobody is blamed, and nothing is lost."""
     town.clock.now = at("2026-10-19T12:00")

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from digest.model import ChangeKind, Counts, KnownPaper, Links, Match, Paper, Receipt, Status
-from digest.renderers.view import PaperView, Site, paper_view, plural, receipt_sentences, safe_url
+from digest.renderers.view import PaperView, Site, paper_view, receipt_sentences, safe_url
+from digest.renderers.words import plural
 from tests.golden.sample import DAY, ENTRIES, NOW
 
 
@@ -207,6 +208,46 @@ def test_trouble_has_a_sentence_of_its_own(status: Status, sentence: str) -> Non
     """Nobody has to wonder why nothing came; the same trouble is told once."""
     receipt = _receipt(status, None, "Nothing new.")
     assert receipt_sentences([receipt, receipt]) == (sentence,)
+
+
+@pytest.mark.parametrize(
+    ("source", "dump", "reason", "sentence"),
+    [
+        ("/home/ada/x.txt", "/home/ada/x.txt", "it lists no papers", "x.txt was quiet: it lists no papers."),
+        ("/home/ada/My Papers/x.txt", None, "/home/ada/My Papers/x.txt is empty", "x.txt was quiet: x.txt is empty."),
+        ("C:\\ada\\x.txt", None, "", "x.txt was quiet."),
+        ("../ada/", None, "", "a file was quiet."),
+        ("-", "-", "", "standard input was quiet."),
+        ("https://a.example/p?key=s3cret", None, "", "a.example was quiet."),
+        (
+            "inbox",
+            None,
+            "nothing is at /home/ada/inbox/*.txt; mend it",
+            "inbox was quiet: nothing is at *.txt; mend it.",
+        ),
+        ("inbox", None, "https://a.example/p?key=s3cret sent 502", "inbox was quiet: a.example sent 502."),
+        ("inbox", None, "it is 1/2 of a day and/or less", "inbox was quiet: it is 1/2 of a day and/or less."),
+    ],
+)
+def test_no_sentence_says_where_a_file_is(source: str, dump: str | None, reason: str, sentence: str) -> None:
+    """Pages and mails are read by strangers."""
+    receipt = replace(_receipt(Status.QUIET, dump, reason), source=source)
+    assert receipt_sentences([receipt])[-1] == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("A key-value (KV) cache forgets.", "KV) cache"),
+        ("The cache (KV) forgets.", "cache (KV"),
+    ],
+)
+def test_a_mark_has_both_brackets_or_none(text: str, marked: str) -> None:
+    keyword = "kv cache" if marked.startswith("KV") else "cache kv"
+    view = _view(Paper(title="x", abstract=text), Match(keyword, "abstract", 1, 1.0))
+    (piece,) = (piece.text for piece in view.abstract if piece.marked)
+    assert piece.count("(") == piece.count(")")
+    assert marked in piece
 
 
 def test_a_failed_dump_was_not_read() -> None:

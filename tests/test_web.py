@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -53,6 +54,8 @@ def app(tmp_path: Path) -> Iterator[App]:
             "digest": {"title": "Papers & <Co>", "base_url": "https://papers.example"},
             "store": {"url": f"sqlite:///{tmp_path / 'out' / 'digest.db'}"},
             "output": {"path": tmp_path / "out"},
+            "source": [{"name": "inbox", "kind": "files"}],
+            "profile": [{"name": "decoding", "title": "Decoding", "keywords": ["decoding"]}],
         }
     )
     made = App(settings=settings, clock=lambda: NOW)
@@ -338,6 +341,25 @@ def test_mail_programs_do_it_with_one_click(app: App, body: dict[str, Any]) -> N
     assert not app.store.is_subscribed(ADDRESS)
 
 
+def test_a_subscription_that_has_ended_has_no_button(app: App) -> None:
+    ask(app, link(app), "POST")
+
+    answer = ask(app, link(app))
+
+    assert "You are unsubscribed" in answer.text
+    assert "<button" not in answer.text
+
+
+def test_every_page_leads_to_the_feeds(app: App) -> None:
+    """Readers find them from whatever page somebody is on."""
+    for path in (link(app), "/a/b/nowhere"):
+        up = "../" * (path.count("/") - 1)
+        assert (
+            f'type="application/rss+xml" title="Decoding (RSS)" href="{up}feeds/decoding.rss.xml"'
+            in ask(app, path).text
+        )
+
+
 def test_twice_is_as_good_as_once(app: App) -> None:
     first, second = (ask(app, link(app), "POST") for _ in range(2))
 
@@ -374,8 +396,10 @@ def test_health_says_when_it_last_ran(app: App) -> None:
     receipt = Receipt(
         source="inbox", dump=None, format=None, status=Status.QUIET, reason="nothing", at=NOW, day=date(2026, 11, 21)
     )
+    named = replace(receipt, source="/home/ada/x.txt", at=NOW + timedelta(hours=1))
     with app.store.recording() as recording:
         recording.receipt(receipt, None)
+        recording.receipt(named, None)  # what somebody read by hand says nothing of the service, and where they live
 
     answer = ask(app, "/healthz")
 
@@ -399,3 +423,5 @@ def test_without_a_history_it_says_so(tmp_path: Path, path: str, method: str) ->
 
     assert answer.status_code == 503
     assert "Traceback" not in answer.text
+    assert str(tmp_path) not in answer.text
+    assert "digest.db" not in answer.text

@@ -67,6 +67,14 @@ class World:
         """Write the configuration, with ``more`` at its end."""
         self.path.write_text(self.config.format(folder=self.folder) + more, encoding="utf-8")
 
+    def template(self, name: str, text: str) -> None:
+        """Put a template of our own in the place of a built-in one."""
+        path = self.folder / "templates" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        written = self.path.read_text(encoding="utf-8")
+        self.path.write_text(written.replace("[output]\n", f'[output]\ntemplates = "{self.folder}/templates"\n'))
+
     def dump(self, name: str, papers: Iterable[Paper]) -> Path:
         """Put a dump into the inbox."""
         path = self.folder / "inbox" / name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from digest.deliverers.files import mail_file
 from digest.model import DeliveryState, EditionState, Links, Status
+from digest.renderers.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
 _STYLES = {Status.FINE: "green", Status.QUIET: "dim", Status.STALE: "yellow", Status.PARTIAL: "yellow",
            Status.FAILED: "bold red"}  # fmt: skip
-#: rejects that are shown for each dump; --json has them all
+#: rejects that are shown for each dump; --json has as many as the receipt keeps
 _REJECTS = 5
 
 
@@ -34,11 +37,6 @@ def _table(*columns: str, numbers: Iterable[str] = ()) -> Table:
     for column in columns:
         table.add_column(column, justify="right" if column in set(numbers) else "left", overflow="fold")
     return table
-
-
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """``1 paper``, ``2 papers``, ``12,345 papers``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 # ---------------------------------------------------------------------------------------------------- receipts
@@ -87,7 +85,9 @@ def receipts(found: Sequence[Receipt]) -> None:
             place = f"line {reject.line}: " if reject.line else ""
             console.print(Text(f"  {place}{reject.reason}: {reject.excerpt}"), style="dim")
         if one.counts.rejected > _REJECTS:
-            console.print(f"  … and {one.counts.rejected - _REJECTS:,} more; --json lists them", style="dim")
+            whole = len(one.rejects) == one.counts.rejected
+            listed = "them all" if whole else f"the first {len(one.rejects):,}"
+            console.print(f"  … and {one.counts.rejected - _REJECTS:,} more; --json lists {listed}", style="dim")
 
 
 # ---------------------------------------------------------------------------------------------------- editions
@@ -124,7 +124,7 @@ def editions(published: Published) -> None:
             )
         console.print(table)
     else:
-        console.print("No edition was due: nothing is new.")
+        console.print("No edition was due.")
     for reader, moment in published.not_due:
         if moment is not None:
             when = moment.astimezone(ZoneInfo(reader.timezone)).strftime("%a %d %b at %H:%M")
@@ -143,17 +143,23 @@ def _why_empty(edition: Edition) -> str:
 def delivered_json(delivered: Delivered) -> dict[str, Any]:
     """What ``deliver --json`` says."""
     counts: dict[str, Any] = {str(state): delivered.count(state) for state in DeliveryState}
-    return {**counts, "stopped": delivered.stopped} if delivered.stopped else counts
+    troubles = {"stopped": delivered.stopped, "site_error": delivered.site_error}
+    return counts | {name: trouble for name, trouble in troubles.items() if trouble}
 
 
 def delivered(outcome: Delivered, settings: Settings) -> None:
     """What was delivered, what was not and why, and which files to open."""
     console = _console()
-    parts = [f"{outcome.count(state):,} {state}" for state in DeliveryState if outcome.count(state)]
+    feeds = sum(one.reader.startswith("feed:") for one in outcome.deliveries)
+    mails = Counter(one.state for one in outcome.deliveries if one.reader.startswith("mail:"))
+    parts = [f"{plural(feeds, 'feed')} written"] if feeds else []
+    parts += [f"{plural(number, 'mail')} {state}" for state, number in mails.items()]
     console.print("Delivered: " + (", ".join(parts) if parts else "nothing was waiting") + ".")
     for one in outcome.deliveries:
         if one.error:
             console.print(Text(f"  {one.reader}, {one.date}: {one.state}: {one.error}"), style="yellow")
+    if outcome.site_error:
+        console.print(Text(f"The feeds and pages were not written: {outcome.site_error}"), style="bold red")
     if outcome.stopped:
         console.print(Text(f"Stopped: {outcome.stopped}"), style="bold red")
     _files(console, outcome, settings)
@@ -163,7 +169,7 @@ def _files(console: Console, outcome: Delivered, settings: Settings) -> None:
     """Where to look: the page, a feed, a mail."""
     out = settings.output.path
     mails = [
-        out / "mail" / one.date.isoformat() / f"{one.reader.removeprefix('mail:')}.html"
+        mail_file(out / "mail", one.date, one.reader.removeprefix("mail:"), ".html")
         for one in outcome.deliveries
         if one.state is DeliveryState.WRITTEN and one.reader.startswith("mail:")
     ]
@@ -181,6 +187,8 @@ def ran(found: Sequence[Receipt], published: Published, outcome: Delivered, sett
     console = _console()
     receipts(found)
     console.print()
+    if not any(receipt.counts.new or receipt.counts.revised for receipt in found):
+        console.print("Nothing is new.")
     editions(published)
     console.print()
     delivered(outcome, settings)

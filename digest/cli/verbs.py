@@ -168,4 +168,4 @@ def _deliver_code(delivered: Delivered) -> int:
     if delivered.stopped and not delivered.deliveries:
         return NOTHING_DONE
     bad = delivered.count(DeliveryState.FAILED) + delivered.count(DeliveryState.DEFERRED)
-    return SOME_FAILED if bad or delivered.stopped else 0
+    return SOME_FAILED if bad or delivered.stopped or delivered.site_error else 0

@@ -13,12 +13,13 @@ from digest.model import DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
     from digest.config import MailSettings
     from digest.model import Message
 
-__all__ = ["FilesDeliverer"]
+__all__ = ["FilesDeliverer", "mail_file"]
 
 #: bytes; file systems take 255 for a name
 _LONGEST_NAME = 200
@@ -42,14 +43,19 @@ class FilesDeliverer:
 
     def send(self, message: Message) -> DeliveryState:
         """Write one message; raise DeliveryError where the folder can't be written."""
-        folder, name = self.folder / message.date.isoformat(), _file_name(message.address)
+        mail, html = (mail_file(self.folder, message.date, message.address, ending) for ending in (".eml", ".html"))
         try:
-            write_atomically(folder / f"{name}.eml", message.content)
+            write_atomically(mail, message.content)
             # A lone surrogate is in no encoding; it must not cost the mail.
-            write_atomically(folder / f"{name}.html", message.html.encode("utf-8", "replace"))
+            write_atomically(html, message.html.encode("utf-8", "replace"))
         except OSError as error:
-            raise DeliveryError(f"the mail cannot be written to {folder}: {error.strerror or error}") from error
+            raise DeliveryError(f"the mail cannot be written to {mail.parent}: {error.strerror or error}") from error
         return DeliveryState.WRITTEN
+
+
+def mail_file(folder: Path, date: date, address: str, ending: str) -> Path:
+    """Where the mail of a date to an address stands below a folder: ``.eml``, or ``.html`` to look at."""
+    return folder / date.isoformat() / f"{_file_name(address)}{ending}"
 
 
 def _file_name(address: str) -> str:

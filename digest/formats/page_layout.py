@@ -219,9 +219,11 @@ def _excerpt(line: Line) -> str:
 
 def _mark_torn_start(section: Section) -> None:
     """Say of an abstract, or the rest of one, that stands before everything else that its beginning is missing."""
-    match section.items:
-        case [Reject() as first, *rest] if not section.headed and rest and abstract_cost(section.lines[0].text) is not None:
-            section.items[0] = replace(first, reason="the dump begins in the middle of this paper", cut=True)
+    if section.headed or len(section.items) < 2:
+        return
+    first = section.items[0]
+    if isinstance(first, Reject) and abstract_cost(section.lines[0].text) is not None:
+        section.items[0] = replace(first, reason="the dump begins in the middle of this paper", cut=True)
 
 
 def _mark_cut(items: list[Record | Reject], *, line_ended: bool, cut: bool) -> None:

@@ -2,7 +2,11 @@
 
 An edition's state is written after each message, so that a reader's place in the log moves only when the server has
 taken the mail. A message that was taken and not noted, because the process died between the two, goes out again with
-the same Message-ID.
+the same Message-ID. Each attempt renders the edition anew, as the history knows its papers by then.
+
+Who is to blame decides what happens next: what is wrong with one message costs that message alone; what would go wrong
+for every mail, such as a broken template, stops the mails, and they wait. Public files and mails don't wait for each
+other.
 """
 
 from __future__ import annotations
@@ -13,14 +17,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from digest.errors import DeliveryError, PermanentDeliveryError, RenderError, TemporaryDeliveryError
+from digest.errors import DeliveryError, MessageError, PermanentDeliveryError, RenderError, TemporaryDeliveryError
 from digest.model import Delivery, DeliveryState, EditionState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from digest.model import Edition, Reader
+    from digest.model import Edition, Message, Reader
     from digest.pipeline.protocols import Deliverer, MailRenderer, Post, Store
     from digest.pipeline.site import Site
 
@@ -41,6 +45,8 @@ class Delivered:
     files: tuple[str, ...] = ()
     #: why it stopped before the end: what is left waits, and no address is to blame
     stopped: str | None = None
+    #: why the public files could not be written; the feeds' editions wait
+    site_error: str | None = None
 
     def count(self, state: DeliveryState) -> int:
         """How many deliveries ended so."""
@@ -63,9 +69,17 @@ class Deliver:
         with self.store.delivering() as mine:
             if not mine:
                 return Delivered(stopped="another process is delivering at this moment; it will send what waits")
-            files, feeds = self.site.write(self.clock())
+            files, feeds, site_error = self._public()
             mails, stopped = self._mails({reader.id: reader for reader in readers})
-            return Delivered(deliveries=(*feeds, *mails), files=tuple(files), stopped=stopped)
+            return Delivered((*feeds, *mails), tuple(files), stopped, site_error)
+
+    def _public(self) -> tuple[list[str], list[Delivery], str | None]:
+        try:
+            return *self.site.write(self.clock()), None
+        except RenderError as error:
+            return [], [], str(error)
+        except OSError as error:
+            return [], [], f"{error.filename or 'the output folder'} cannot be written: {error.strerror or error}"
 
     def _mails(self, readers: Mapping[str, Reader]) -> tuple[list[Delivery], str | None]:
         done: list[Delivery] = []
@@ -88,16 +102,17 @@ class Deliver:
         if reader is None or reader.address is None or not self.store.is_subscribed(reader.address):
             return self._note(edition, EditionState.FAILED, now, "this reader has unsubscribed")
         try:
-            state = post.send(self.mail.render(edition, reader))
+            state = post.send(self._message(edition, reader))
         except TemporaryDeliveryError as error:
             return self._defer(edition, now, str(error))
-        except (PermanentDeliveryError, RenderError) as error:
+        except (PermanentDeliveryError, MessageError) as error:
             return self._note(edition, EditionState.FAILED, now, str(error))
         self.store.update_edition(
             replace(
                 edition,
                 state=EditionState.SENT,
                 attempts=edition.attempts + 1,
+                first_attempt=edition.first_attempt or now,
                 next_attempt=None,
                 error=None,
                 sent_at=self.clock(),
@@ -105,22 +120,32 @@ class Deliver:
         )
         return Delivery(reader=edition.reader, date=edition.date, state=state)
 
+    def _message(self, edition: Edition, reader: Reader) -> Message:
+        try:
+            return self.mail.render(edition, reader)
+        except MessageError:
+            raise
+        except RenderError as error:
+            raise DeliveryError(f"no mail can be made: {error}") from error
+
     def _defer(self, edition: Edition, now: datetime, error: str) -> Delivery:
-        if now - edition.created_at >= _GIVE_UP:
+        if now - (edition.first_attempt or now) >= _GIVE_UP:
             return self._note(edition, EditionState.FAILED, now, f"given up after {_GIVE_UP.days} days: {error}")
         wait = min(_FIRST_WAIT * 2 ** min(edition.attempts, 16), _LONGEST_WAIT)
-        return self._note(edition, EditionState.DEFERRED, now + wait, error)
+        return self._note(edition, EditionState.DEFERRED, now, error, next_attempt=now + wait)
 
-    def _note(self, edition: Edition, state: EditionState, next_attempt: datetime, error: str) -> Delivery:
-        deferred = state is EditionState.DEFERRED
+    def _note(
+        self, edition: Edition, state: EditionState, now: datetime, error: str, *, next_attempt: datetime | None = None
+    ) -> Delivery:
         self.store.update_edition(
             replace(
                 edition,
                 state=state,
                 attempts=edition.attempts + 1,
-                next_attempt=next_attempt if deferred else None,
+                first_attempt=edition.first_attempt or now,
+                next_attempt=next_attempt,
                 error=error,
             )
         )
-        outcome = DeliveryState.DEFERRED if deferred else DeliveryState.FAILED
+        outcome = DeliveryState.DEFERRED if state is EditionState.DEFERRED else DeliveryState.FAILED
         return Delivery(reader=edition.reader, date=edition.date, state=outcome, error=error)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from digest.model import Day, Delivery, DeliveryState, EditionState, Publication
+from digest.model import Day, Delivery, DeliveryState, EditionState, Publication, feed_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date
+    from collections.abc import Callable, Iterable, Sequence
 
     from digest.model import Edition, Profile, Receipt
     from digest.pipeline.protocols import Renderer, Store
@@ -19,8 +18,14 @@ __all__ = ["Site"]
 
 #: days whose pages are made again when something is new; older ones stay as they were written
 _FRESH_DAYS = 8
-#: dates that the archive links
+#: dates that the archive looks back on
 _ARCHIVE = 1000
+#: pages that are written again in one run because their files are gone
+_MISSING = 60
+#: days without anything new that the index tells of
+_QUIET_DAYS = 5
+#: by how much a local day may begin before the day in UTC, and more
+_TURN = timedelta(days=1)
 #: papers that a day's page lists
 _PAPERS = 500
 #: editions that a feed is made of; a feed shows 100 entries, and most editions have several
@@ -29,15 +34,19 @@ _EDITIONS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Feeds and pages. ``write_file`` takes a path below the output folder and says whether the file changed."""
+    """Feeds and pages. Paths are relative to the output folder; ``write_file`` says whether the file changed."""
 
     store: Store
     renderers: Sequence[Renderer]
     profiles: Sequence[Profile]
     write_file: Callable[[str, bytes], bool]
+    exists: Callable[[str], bool]
 
     def write(self, now: datetime) -> tuple[list[str], list[Delivery]]:
-        """Write what changed, and mark the feeds' editions that waited for it as sent."""
+        """Write what changed, and mark the feeds' editions that waited for it as sent.
+
+        Raise RenderError where a file can't be made and OSError where one can't be written: the editions go on waiting.
+        """
         waiting = self.waiting()
         publication = self._publication()
         changed = [
@@ -58,26 +67,66 @@ class Site:
 
     def _publication(self) -> Publication:
         feeds = {
-            profile.name: tuple(self.store.editions(reader=f"feed:{profile.name}", limit=_EDITIONS))
+            profile.name: tuple(self.store.editions(reader=feed_id(profile.name), limit=_EDITIONS))
             for profile in self.profiles
         }
-        archive = tuple(self.store.days(_ARCHIVE))
-        fresh = archive[:_FRESH_DAYS]
-        receipts = self.store.receipts(datetime.combine(fresh[-1], time(), UTC)) if fresh else []
+        dates = self.store.days(_ARCHIVE)
+        days, archive = self._pages(dates, feeds)
+        # Without any page, the index still says what the last days brought.
+        seen = [day.date for day in days] or dates[:_QUIET_DAYS]
+        receipts = self.store.receipts(datetime.combine(seen[-1], time(), UTC) - _TURN if seen else None)
+        newest = days[0].date if days else date.min
+        quiet = sorted({day for day in (*dates, *(receipt.day for receipt in receipts)) if day > newest}, reverse=True)
         return Publication(
             profiles=tuple(self.profiles),
             feeds=feeds,
-            days=tuple(self._day(day, feeds, receipts) for day in fresh),
-            archive=archive,
+            days=tuple(replace(day, receipts=_telling(receipts, day.date)) for day in days),
+            archive=tuple(archive),
+            since=tuple(Day(date=day, papers=(), receipts=_telling(receipts, day)) for day in quiet[:_QUIET_DAYS]),
         )
 
-    def _day(self, day: date, feeds: dict[str, tuple[Edition, ...]], receipts: Sequence[Receipt]) -> Day:
+    def _pages(self, dates: Iterable[date], feeds: dict[str, tuple[Edition, ...]]) -> tuple[list[Day], list[date]]:
+        """The days to write, and all dates that have a page then; both newest first, as ``dates`` are.
+
+        A day without papers and entries has no page. A file that is gone, as after the folder was deleted, comes back.
+        """
+        written: list[Day] = []
+        linked: list[date] = []
+        missing = 0
+        for one in dates:
+            fresh = len(written) < _FRESH_DAYS
+            if not fresh and self.exists(f"site/{one.isoformat()}.html"):
+                linked.append(one)
+                continue
+            if missing == _MISSING:
+                continue
+            day = self._day(one, feeds)
+            if not day.papers and not any(edition.entries for edition in day.editions):
+                continue
+            if linked and linked[-1] != written[-1].date:
+                # The page of the day after it is there, and must lead to this one.
+                written.append(self._day(linked[-1], feeds))
+            written.append(day)
+            linked.append(one)
+            missing += not fresh
+        return written, linked
+
+    def _day(self, day: date, feeds: dict[str, tuple[Edition, ...]]) -> Day:
         papers, total = self.store.changes_of_day(day, _PAPERS)
-        editions = (edition for editions in feeds.values() for edition in editions if edition.date == day)
-        return Day(
-            date=day,
-            papers=tuple(papers),
-            more=total - len(papers),
-            editions=tuple(editions),
-            receipts=tuple(receipt for receipt in receipts if receipt.day == day),
-        )
+        editions: list[Edition] = []
+        for name, newest in feeds.items():
+            if len(newest) == _EDITIONS and day < newest[-1].date:
+                editions += self.store.editions(reader=feed_id(name), day=day)
+            else:
+                editions += [edition for edition in newest if edition.date == day]
+        return Day(date=day, papers=tuple(papers), more=total - len(papers), editions=tuple(editions))
+
+
+def _telling(receipts: Iterable[Receipt], day: date) -> tuple[Receipt, ...]:
+    """A day's receipts without those that say of a source that nothing came, where something did."""
+    found = [receipt for receipt in receipts if receipt.day == day]
+    brought = {receipt.source for receipt in found if receipt.dump is not None}
+    quiet = {receipt.source: receipt for receipt in found if receipt.dump is None}
+    return tuple(
+        one for one in found if one.dump is not None or (one.source not in brought and quiet[one.source] is one)
+    )

@@ -11,7 +11,8 @@ import jinja2
 
 from digest.errors import RenderError
 from digest.renderers.inline import inline_styles
-from digest.renderers.view import plural, safe_url
+from digest.renderers.view import safe_url
+from digest.renderers.words import plural
 from digest.resources import templates_folder
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from digest.renderers.environment import render, short_date
 from digest.renderers.excerpt import shorten
-from digest.renderers.view import entry_view, plural, receipt_sentences
+from digest.renderers.view import entry_view, receipt_sentences
+from digest.renderers.words import plural
 
 if TYPE_CHECKING:
     import jinja2
@@ -45,7 +46,7 @@ def render_mail(
     """Make an edition's mail. Raise RenderError where a template fails.
 
     The text names every paper with its links. The HTML stays under 100,000 bytes: what does not fit is counted, with a
-    link to the day's page.
+    link to the site.
     """
     titles = {profile.name: profile.title for profile in reader.profiles} if len(reader.profiles) > 1 else {}
     papers = [entry_view(entry, titles) for entry in edition.entries]
@@ -61,7 +62,8 @@ def render_mail(
         "day": edition.date,
         "reason": "" if papers else _why_empty(edition),
         "receipt": sentences,
-        "day_url": f"{site.base_url}/site/{edition.date.isoformat()}.html",
+        # Not the page of the day: a day of the reader's may have none.
+        "pages_url": f"{site.base_url}/site/index.html",
         "unsubscribe_url": unsubscribe_url,
     }
     return MailBody(

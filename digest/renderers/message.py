@@ -1,7 +1,7 @@
 """A mail's subject, HTML and text become a message (RFC 5322, MIME) that is ready to be sent.
 
-The same edition gives the same bytes whenever it is made: the date is the edition's, and the MIME boundary and the
-signature follow from it and from the Message-ID.
+No clock is looked at: the date is the edition's, and the MIME boundary and the signature follow from it and from the
+Message-ID. The same edition with the same papers gives the same bytes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from email.errors import MessageError
+from email import errors
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import dkim
 from dkim.crypto import UnparsableKeyError, parse_pem_private_key
 
-from digest.errors import RenderError
+from digest.errors import MessageError, RenderError
 from digest.model import Message
 from digest.renderers.excerpt import shorten
 from digest.renderers.mail import render_mail
@@ -93,9 +93,9 @@ class MailRenderer:
     dkim: DkimKey | None = None
 
     def render(self, edition: Edition, reader: Reader) -> Message:
-        """Make the mail; raise RenderError where that can't be done."""
+        """Make the mail; raise MessageError where this one can't be made, RenderError where none can."""
         if reader.address is None:
-            raise RenderError(f"{reader.id} has no address to send mail to")
+            raise MessageError(f"{reader.id} has no address to send mail to")
         unsubscribe_url = self.unsubscribe_url(reader.address)
         body = render_mail(edition, reader, self.site, unsubscribe_url, environment=self.environment)
         content = build_message(
@@ -122,19 +122,22 @@ def build_message(
 ) -> bytes:
     """Make a message with CRLF line ends, none longer than 998 characters, and nothing but ASCII in it.
 
-    The unsubscribe headers are there where the link is ``https``: RFC 8058 allows no other. Raise RenderError where an
-    address or a header can't be written.
+    The unsubscribe headers are there where the link is ``https``: RFC 8058 allows no other. Raise MessageError where an
+    address or a header can't be written, RenderError where that is one that every mail has.
     """
     if edition.message_id is None:
-        raise RenderError(f"the edition of {edition.reader} has no Message-ID, so it cannot be mailed")
+        raise MessageError(f"the edition of {edition.reader} has no Message-ID, so it cannot be mailed")
     mail = EmailMessage(policy=_POLICY)
     try:
         mail["From"] = _sender(sender)
+        mail["List-Id"] = _list_id(site)
+    except (errors.MessageError, ValueError, IndexError) as error:
+        raise RenderError(f"the sender or the title of the site cannot stand in a mail: {error}") from error
+    try:
         mail["To"] = _address(address)
         mail["Subject"] = _encoded(shorten(tidy(body.subject), _SUBJECT))
         mail["Date"] = edition.created_at.replace(microsecond=0)
         mail["Message-ID"] = edition.message_id
-        mail["List-Id"] = _list_id(site)
         mail["Auto-Submitted"] = "auto-generated"
         if unsubscribe_url and urlsplit(unsubscribe_url).scheme == "https":
             mail["List-Unsubscribe"] = f"<{unsubscribe_url}>"
@@ -144,8 +147,8 @@ def build_message(
         mail.add_alternative(_encodable(body.text), cte="quoted-printable")
         mail.add_alternative(_encodable(body.html), subtype="html", cte="quoted-printable")
         content = mail.as_bytes()
-    except (MessageError, ValueError, IndexError) as error:
-        raise RenderError(f"the mail for {tidy(address)} cannot be made: {error}") from error
+    except (errors.MessageError, ValueError, IndexError) as error:
+        raise MessageError(f"the mail for {tidy(address)} cannot be made: {error}") from error
     return content if dkim is None else _signed(content, dkim, edition.created_at)
 
 

@@ -1,4 +1,7 @@
-"""The site: a page a day, the newest of them as index, and an archive; for any static host, or straight from disk."""
+"""The site: a page for each day that brought something, the newest as index, and an archive.
+
+It works on any static host, and straight from disk.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from digest.model import OutputFile
+from digest.model import OutputFile, feed_id
 from digest.renderers.environment import month, render
-from digest.renderers.view import entry_view, paper_view, plural, receipt_sentences, tidy
+from digest.renderers.view import entry_view, paper_view, receipt_sentences, tidy
+from digest.renderers.words import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     import jinja2
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
     from digest.model import Day, Profile, Publication
     from digest.renderers.view import PaperView, Site
 
-__all__ = ["PageRenderer"]
+__all__ = ["PageRenderer", "profile_view"]
 
 #: how feeds stand beside the site: name, media type, ending
 _FEEDS = (
@@ -52,6 +56,13 @@ class Month(NamedTuple):
     days: tuple[date, ...]
 
 
+class Quiet(NamedTuple):
+    """A day that brought nothing, and what became of its sources."""
+
+    date: date
+    receipt: tuple[str, ...]
+
+
 class PageRenderer:
     """Renders everything below ``site/``."""
 
@@ -65,22 +76,28 @@ class PageRenderer:
         Raise RenderError where a template fails.
         """
         yield OutputFile("site/style.css", render(self._environment, "web/style.css").encode())
-        newest: bytes | None = None
         for day in publication.days:
-            content = self._day(day, publication)
-            newest = newest or content
-            yield OutputFile(f"site/{day.date.isoformat()}.html", content)
-        yield OutputFile("site/index.html", newest or self._page("first", publication, heading="No papers yet"))
+            yield OutputFile(f"site/{day.date.isoformat()}.html", self._day(day, publication))
+        yield OutputFile("site/index.html", self._index(publication))
         yield self._archive(publication)
 
-    def _day(self, day: Day, publication: Publication) -> bytes:
+    def _index(self, publication: Publication) -> bytes:
+        """The newest day that brought something, under what came since."""
+        since = [
+            Quiet(day.date, receipt_sentences(day.receipts) or ("No source was read.",)) for day in publication.since
+        ]
+        if publication.days:
+            return self._day(publication.days[0], publication, since=since)
+        return self._page("first", publication, heading="No papers yet", since=since)
+
+    def _day(self, day: Day, publication: Publication, *, since: Sequence[Quiet] = ()) -> bytes:
         editions = {edition.reader: edition for edition in day.editions}
         profiles: list[ProfileView] = []
         found: dict[str, list[str]] = {}
         for profile in publication.profiles:
-            edition = editions.get(f"feed:{profile.name}")
+            edition = editions.get(feed_id(profile.name))
             entries = edition.entries if edition else ()
-            shown = _profile(profile)._replace(papers=tuple(entry_view(entry, {}) for entry in entries))
+            shown = profile_view(profile)._replace(papers=tuple(entry_view(entry, {}) for entry in entries))
             profiles.append(shown)
             for entry in entries:
                 found.setdefault(entry.paper.key, []).append(shown.title)
@@ -96,6 +113,7 @@ class PageRenderer:
             profiles=profiles,
             papers=[paper_view(paper, profile=", ".join(found.get(paper.key, ()))) for paper in day.papers],
             more=day.more,
+            since=since,
             receipt=receipt_sentences(day.receipts),
         )
 
@@ -107,17 +125,19 @@ class PageRenderer:
     def _page(self, name: str, publication: Publication, **context: object) -> bytes:
         frame: dict[str, object] = {
             "site": self._site,
-            "profiles": [_profile(profile) for profile in publication.profiles],
+            "profiles": [profile_view(profile) for profile in publication.profiles],
             "canonical": "",
             "day": None,
             "older": None,
             "newer": None,
             "receipt": (),
+            "since": (),
         }
         return render(self._environment, f"web/{name}.html", **(frame | context)).encode()
 
 
-def _profile(profile: Profile) -> ProfileView:
-    at = f"../feeds/{quote(profile.name, safe='')}"
+def profile_view(profile: Profile, feeds_folder: str = "../feeds") -> ProfileView:
+    """A profile and its feeds, by the way that leads to them from a page."""
+    at = f"{feeds_folder}/{quote(profile.name, safe='')}"
     feeds = tuple(FeedLink(name, media_type, f"{at}.{ending}") for name, media_type, ending in _FEEDS)
     return ProfileView(tidy(profile.title), feeds)

@@ -17,6 +17,7 @@ from digest.model import ChangeKind, Links, Status
 from digest.rank.keywords import parse
 from digest.rank.matcher import spans
 from digest.renderers.excerpt import Piece, excerpt, pieces, shorten
+from digest.renderers.words import plural, public_source, without_places
 from digest.text import clean
 
 if TYPE_CHECKING:
@@ -26,11 +27,10 @@ if TYPE_CHECKING:
     from digest.model import Entry, KnownPaper, Match, Paper, Receipt
     from digest.rank.keywords import Pattern
 
-__all__ = ["Chip", "Link", "PaperView", "Site", "entry_view", "paper_view", "plural", "receipt_sentences", "safe_url",
-           "tidy"]  # fmt: skip
+__all__ = ["Chip", "Link", "PaperView", "Site", "entry_view", "paper_view", "receipt_sentences", "safe_url", "tidy"]
 
 _TITLE, _ABSTRACT, _NAME, _KEYWORD, _REASON, _URL = 300, 6_000, 80, 48, 300, 1_000
-_CUT, _SHORT_CUT, _CHIPS, _NAMES = 420, 240, 6, 3
+_CUT, _SHORT_CUT, _CHIPS, _NAMES = 300, 240, 6, 3
 
 # Marks that turn the direction of all that follows them (Unicode annex 9): a title must not turn its neighbours.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -79,7 +79,7 @@ class PaperView:
     name: str
     #: where the title leads: the first of ``links``; empty where there is none
     url: str
-    #: three or four lines around what matched
+    #: a few lines around what matched
     abstract: tuple[Piece, ...]
     #: all of it, where ``abstract`` is a part
     whole: str = ""
@@ -102,11 +102,6 @@ class PaperView:
 def tidy(text: str) -> str:
     """One clean line that can't turn the direction of what stands beside it."""
     return clean(_TURNS.sub("", text))
-
-
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """``1 paper``, ``2,000 papers``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def safe_url(url: str | None) -> str:
@@ -168,13 +163,13 @@ def paper_view(
 
 
 def receipt_sentences(receipts: Iterable[Receipt]) -> tuple[str, ...]:
-    """What was read, source by source, and a sentence for each thing that was not fine."""
+    """What was read, source by source, and a sentence for each thing that was not fine; no path stands in them."""
     by_source: dict[str, list[Receipt]] = {}
     for receipt in receipts:
         by_source.setdefault(receipt.source, []).append(receipt)
     sentences: list[str] = []
     for name, found in by_source.items():
-        source = _short(name, _NAME)
+        source = _short(public_source(name), _NAME)
         read = [r for r in found if r.dump is not None and r.status is not Status.FAILED]
         if read:
             sentences.append(f"Read {plural(len({r.dump for r in read}), 'dump')} from {source}: {_counts(read)}.")
@@ -197,7 +192,10 @@ def _counts(receipts: Sequence[Receipt]) -> str:
 
 
 def _trouble(source: str, receipt: Receipt) -> str:
-    reason = _short(receipt.reason, _REASON).rstrip(".")
+    told = receipt.reason
+    for name in filter(None, (receipt.dump, receipt.source)):
+        told = told.replace(name, public_source(name))
+    reason = _short(without_places(told), _REASON).rstrip(".")
     verb = "failed" if receipt.status is Status.FAILED else f"was {receipt.status}"
     return f"{source} {verb}: {reason}." if reason else f"{source} {verb}."
 
@@ -213,7 +211,18 @@ def _pattern(keyword: str) -> Pattern | None:
 
 def _marks(text: str, matches: Sequence[Match], field: str) -> list[tuple[int, int]]:
     patterns = {pattern for match in matches if match.field == field and (pattern := _pattern(match.keyword))}
-    return spans(text, patterns) if patterns else []
+    return [_balanced(text, *span) for span in spans(text, patterns)] if patterns else []
+
+
+def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span with the bracket just outside of it whose other half it has: ``(KV) cache`` and not ``KV) cache``."""
+    marked = text[start:end]
+    opened, closed = marked.count("("), marked.count(")")
+    if closed > opened and text[:start].endswith("("):
+        start -= 1
+    if opened > closed and text[end:].startswith(")"):
+        end += 1
+    return start, end
 
 
 def _chips(matches: Sequence[Match]) -> tuple[Chip, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import HTMLResponse
 
 from digest.renderers.environment import environment, render
+from digest.renderers.page import profile_view
 from digest.renderers.view import Site
 
 if TYPE_CHECKING:
@@ -25,12 +26,20 @@ class Notices:
         digest = app.settings.digest
         self._site = Site(title=digest.title, base_url=digest.base_url, language=digest.language)
         self._environment = environment(app.settings.output.templates)
+        self._profiles = app.profiles
 
     def page(
         self, request: Request, heading: str, sentence: str, *, template: str = "web/notice.html", status: int = 200
     ) -> Response:
         """An answer that nobody keeps. Its links are relative: the service may stand below any address."""
         up = "../" * (request.url.path.count("/") - 1)
-        html = render(self._environment, template, site=self._site, root=f"{up}site/", heading=heading,
-                      sentence=sentence)  # fmt: skip
+        html = render(
+            self._environment,
+            template,
+            site=self._site,
+            root=f"{up}site/",
+            profiles=[profile_view(profile, f"{up}feeds") for profile in self._profiles],
+            heading=heading,
+            sentence=sentence,
+        )
         return HTMLResponse(html, status, {"Cache-Control": "no-store"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import logging
 import re
 from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from digest.app import App
 
 __all__ = ["public"]
+
+logger = logging.getLogger(__name__)
 
 #: the most telling ending first
 _MEDIA_TYPES = {
@@ -74,7 +77,9 @@ def public(app: App) -> Starlette:
         return notices.page(request, "Nothing here", "There is no page at this address.", status=404)
 
     def broken(request: Request, error: Exception) -> Response:
-        return notices.page(request, "Not now", f"This did not work, please try again later: {error}.", status=503)
+        # What went wrong is for who runs the service: it may name files.
+        logger.error("an answer could not be given: %s", error)
+        return notices.page(request, "Not now", "This did not work. Please try again later.", status=503)
 
     return Starlette(
         routes=[
@@ -189,12 +194,16 @@ def _has_it(request: Request, etag: str, modified: float) -> bool:
 
 
 def _health(app: App) -> Response:
-    """How the service is, for a monitor: 503 where the history can't be read."""
+    """How the service is, for a monitor: 503 where the history can't be read.
+
+    Of the sources, those of the configuration: the name of another one is a path on somebody's disk.
+    """
     headers = {"Cache-Control": "no-store"}
     try:
-        receipts = app.store.newest_receipts()
+        receipts = app.store.newest_receipts([one.name for one in app.settings.source])
     except DigestError as error:
-        return JSONResponse({"status": "failing", "reason": str(error)}, 503, headers)
+        logger.error("the history cannot be read: %s", error)  # noqa: TRY400 - the sentence says it all
+        return JSONResponse({"status": "failing", "reason": "the history cannot be read"}, 503, headers)
     sources = {one.source: {"at": one.at.isoformat(), "status": one.status.value} for one in receipts}
     last_run = max((one.at for one in receipts), default=None)
     told = {"status": "ok", "last_run": last_run.isoformat() if last_run else None, "sources": sources}

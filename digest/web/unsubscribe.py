@@ -26,10 +26,12 @@ class Unsubscribe:
         self._notices = notices
 
     def ask(self, request: Request) -> Response:
-        """Show the button."""
+        """Show the button, or that it was pressed already."""
         address = self._address(request)
         if address is None:
             return self._unknown(request)
+        if not self._app.store.is_subscribed(address):
+            return self._ended(request, address)
         return self._notices.page(
             request,
             "Unsubscribe",
@@ -43,6 +45,9 @@ class Unsubscribe:
         if address is None:
             return self._unknown(request)
         self._app.store.unsubscribe(address, self._app.clock())
+        return self._ended(request, address)
+
+    def _ended(self, request: Request, address: str) -> Response:
         return self._notices.page(
             request, "You are unsubscribed", f"No more mail goes from {self._app.settings.digest.title} to {address}."
         )

@@ -1,0 +1,42 @@
+"""Numbers and sources in words, for whatever is read by people. Pure."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+__all__ = ["plural", "public_source", "without_places"]
+
+_URL = re.compile(r"https?://[^\s,;]+")
+#: a path from the root, from a home or from a drive: all of it but its last part
+_FOLDERS = re.compile(r"(?<![\w.:/~\\])(?:~|[A-Za-z]:)?[/\\](?:[^\s/\\:;,]+[/\\])*(?=[^\s/\\])")
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """``1 paper``, ``2,000 papers``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def public_source(name: str) -> str:
+    """A source as the public may know it: of a path its last part, of a URL its host.
+
+    What was named on the command line is a source too, and its path says whose disk it was on.
+    """
+    if name == "-":
+        return "standard input"
+    if name.startswith(("http://", "https://")):
+        return _host(name)
+    return re.split(r"[/\\]", name)[-1] or "a file"
+
+
+def without_places(text: str) -> str:
+    """The text with the last parts of its paths alone, and the hosts of its URLs."""
+    parts = re.split(f"({_URL.pattern})", text)
+    return "".join(_host(part) if number % 2 else _FOLDERS.sub("", part) for number, part in enumerate(parts))
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "a web page"
+    except ValueError:
+        return "a web page"
