@@ -1,0 +1,299 @@
+"""Dumps that were compressed: told by their first bytes, and read as if they were not.
+
+    gzip RFC 1952 · bzip2 · xz · Zstandard RFC 8878 · zip (PKWARE APPNOTE) with one file in it
+
+What is unpacked is never held: it comes in pieces, is counted, and stops at a cap and at the rate of a bomb.
+"""
+
+from __future__ import annotations
+
+import bz2
+import errno
+import gzip
+import io
+import lzma
+import struct
+import zipfile
+import zlib
+from typing import TYPE_CHECKING, NamedTuple
+
+import zstandard
+
+from digest.errors import DumpError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+    from _typeshed import WriteableBuffer
+
+__all__ = ["BrokenArchive", "Unpacked", "opened"]
+
+_MOST_BYTES = 16 * 2**30
+# Records pack to a tenth or a twentieth. Nothing that is deflated unpacks to more than 1032 times its size, so that the
+# bound must stay clear below that. Small bombs do no harm.
+_MOST_TO_ONE = 500
+_HARMLESS = 64 * 2**20
+
+_PIECE = 256 * 1024  # bytes that are unpacked at once, but for Zstandard
+_LOADED = 64 * 1024  # packed bytes that are loaded at once
+_ZSTD_LOADED = 1024  # 128 KiB can come of each four bytes, whatever one asks for
+_MOST_MEMORY = 256 * 2**20  # of an xz or Zstandard dictionary; their strongest usual settings need 64 and 128 MiB
+
+
+class BrokenArchive(DumpError):  # noqa: N818 - it says what is, like the statuses of a receipt
+    """An archive that ends too early or is damaged; what was read before this was raised stands."""
+
+
+class Unpacked(io.BufferedReader):
+    """What is in an archive. It can be read from the beginning again (``seek(0)``), and sought nowhere else.
+
+    Where the archive breaks off, what stands before is read like any other; the next read raises BrokenArchive.
+    Reading raises DumpError where it unpacks to too much.
+    """
+
+    def __init__(self, raw: _Raw) -> None:
+        super().__init__(raw, _PIECE)
+        self._source = raw
+
+    @property
+    def broken(self) -> BrokenArchive | None:
+        """Why there is no more to come; None while nothing is known to be wrong with the archive."""
+        return self._source.broken
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read like any stream; see the class for what is raised."""
+        return self._or_broken(super().read(size), size != 0)
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """Read like any stream; see the class for what is raised."""
+        return self._or_broken(super().read1(size), size != 0)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Read like any stream; see the class for what is raised."""
+        return self._or_broken(super().readline(size), size != 0)
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Read like any stream; see the class for what is raised."""
+        read = super().readinto(buffer)
+        self._or_broken(b"." * bool(read), memoryview(buffer).nbytes > 0)
+        return read
+
+    def _or_broken(self, read: bytes, wanted: bool) -> bytes:
+        if wanted and not read and self._source.broken is not None:
+            raise self._source.broken
+        return read
+
+
+def opened(stream: BinaryIO, *, most: int = _MOST_BYTES) -> BinaryIO:
+    """The stream itself, or ``Unpacked`` where it begins as an archive does; closing that closes the stream.
+
+    Raise DumpError for a zip that has not just one file in it. ``most`` is how many bytes may come of an archive.
+    """
+    head = stream.read(6)
+    stream.seek(0)
+    kind = next((kind for kind in _KINDS if head.startswith(kind.magic)), None)
+    return stream if kind is None else Unpacked(_Raw(stream, kind, most))
+
+
+class _Raw(io.RawIOBase):
+    """Unpacks, counts, and takes the end of a broken archive for the end."""
+
+    def __init__(self, stream: BinaryIO, kind: _Kind, most: int) -> None:
+        self._stream = stream
+        self._kind = kind
+        self._most = most
+        self._restart()
+
+    def _restart(self) -> None:
+        self._stream.seek(0)
+        self._pieces = self._kind.unpack(self._stream)
+        self._piece = memoryview(b"")
+        self._unpacked = self._given = 0
+        self.broken: BrokenArchive | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._given
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        if (offset, whence) != (0, io.SEEK_SET):
+            raise io.UnsupportedOperation("an archive can be read from its beginning only")
+        self._restart()
+        return 0
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        wanted = memoryview(buffer).cast("B")
+        while not self._piece:
+            piece = self._next()
+            if piece is None:
+                return 0
+            self._piece = memoryview(piece)
+        taken = min(len(wanted), len(self._piece))
+        wanted[:taken] = self._piece[:taken]
+        self._piece = self._piece[taken:]
+        self._given += taken
+        return taken
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+        super().close()
+
+    def _next(self) -> bytes | None:
+        """The next piece; None at the end."""
+        if self.broken is not None:
+            return None
+        try:
+            piece = next(self._pieces, None)
+        except EOFError as error:
+            self._break("is cut short", error)
+            return None
+        except _ERRORS as error:
+            # The same type stands for a bad archive and for a bad disk: the disk's errors have numbers. EINVAL is a
+            # zip's, whose list leads to a place before the beginning.
+            if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+                raise
+            self._break(f"is damaged ({str(error) or type(error).__name__})", error)
+            return None
+        if piece is not None:
+            self._unpacked += len(piece)
+            self._check_size()
+        return piece
+
+    def _break(self, how: str, error: Exception) -> None:
+        self.broken = BrokenArchive(f"the {self._kind.name} {how}")
+        self.broken.__cause__ = error
+
+    def _check_size(self) -> None:
+        if self._unpacked > self._most:
+            raise DumpError(f"the {self._kind.name} unpacks to more than {self._most / 2**30:g} GiB")
+        if self._unpacked > max(_HARMLESS, _MOST_TO_ONE * self._stream.tell()):
+            raise DumpError(
+                f"the {self._kind.name} unpacks to more than {_MOST_TO_ONE} times its size, as no dump does"
+            )
+
+
+# ------------------------------------------------------------------------------------------------ each kind
+
+
+class _Kind(NamedTuple):
+    name: str
+    magic: bytes
+    #: gives pieces of at most some megabytes; raises EOFError where the archive is cut, or one of _ERRORS
+    unpack: Callable[[BinaryIO], Iterator[bytes]]
+
+
+_ERRORS = (
+    OSError,  # gzip, bz2
+    zlib.error,
+    lzma.LZMAError,
+    zstandard.ZstdError,
+    zipfile.BadZipFile,
+    struct.error,
+    # zipfile: a list that makes no sense, a method that it does not know
+    ValueError,
+    RuntimeError,
+    OverflowError,
+)
+
+
+def _gzip(stream: BinaryIO) -> Iterator[bytes]:
+    yield from _read(gzip.GzipFile(fileobj=stream))
+
+
+def _bzip2(stream: BinaryIO) -> Iterator[bytes]:
+    yield from _read(bz2.BZ2File(stream))
+
+
+def _read(file: gzip.GzipFile | bz2.BZ2File | zipfile.ZipExtFile) -> Iterator[bytes]:
+    # read1, since read loses what stands before the break
+    while piece := file.read1(_PIECE):
+        yield piece
+
+
+def _xz(stream: BinaryIO) -> Iterator[bytes]:
+    packed = stream.read(_LOADED)
+    while packed:
+        one = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MOST_MEMORY)
+        while not one.eof:
+            if one.needs_input and not packed and not (packed := stream.read(_LOADED)):
+                raise EOFError
+            if piece := one.decompress(packed, _PIECE):
+                yield piece
+            packed = b""
+        packed = _next_member(one.unused_data, stream, _LOADED)
+
+
+def _zstandard(stream: BinaryIO) -> Iterator[bytes]:
+    packed = stream.read(_ZSTD_LOADED)
+    while packed:
+        one = zstandard.ZstdDecompressor(max_window_size=_MOST_MEMORY).decompressobj()
+        while not one.eof:
+            if not packed and not (packed := stream.read(_ZSTD_LOADED)):
+                raise EOFError
+            if piece := one.decompress(packed):
+                yield piece
+            packed = b""
+        packed = _next_member(one.unused_data, stream, _ZSTD_LOADED)
+
+
+def _next_member(left: bytes, stream: BinaryIO, size: int) -> bytes:
+    """The beginning of the next of several archives in one file; empty where there is none, after any zeros."""
+    while not (left := left.lstrip(b"\0")):
+        left = stream.read(size)
+        if not left:
+            return b""
+    return left
+
+
+def _zip(stream: BinaryIO) -> Iterator[bytes]:
+    try:
+        archive = zipfile.ZipFile(stream)
+    except zipfile.BadZipFile:
+        # The list of its files stands at the end: of an archive that is cut, the first can be read without it.
+        yield from _first_of_cut_zip(stream)
+        raise EOFError from None
+    files = [file for file in archive.infolist() if not _is_clutter(file)]
+    if len(files) != 1:
+        names = ", ".join(file.filename[:80] for file in files[:3])
+        found = f"{len(files)} files ({names}{', …' if len(files) > 3 else ''})" if files else "no file"
+        raise DumpError(f"the zip archive has {found} in it; expected one: unpack it and name what is to be read")
+    if files[0].flag_bits & 1:
+        raise DumpError("the zip archive is encrypted; unpack it first")
+    yield from _read(archive.open(files[0]))  # type: ignore[arg-type]  # typeshed: IO[bytes]
+
+
+def _is_clutter(file: zipfile.ZipInfo) -> bool:
+    """Whether it is a folder, or what a file manager adds."""
+    return file.is_dir() or file.filename.startswith("__MACOSX/") or file.filename.rsplit("/", 1)[-1].startswith(".")
+
+
+def _first_of_cut_zip(stream: BinaryIO) -> Iterator[bytes]:
+    """The file that the archive begins with (APPNOTE 4.3.7), as far as it goes; nothing for what is not deflated."""
+    stream.seek(0)
+    head = stream.read(30)
+    if len(head) < 30:
+        return
+    _, _, flags, method, *_, name_length, extra_length = struct.unpack("<4sHHHHHIIIHH", head)
+    stream.read(name_length + extra_length)
+    if flags & 1 or method != zipfile.ZIP_DEFLATED:
+        return
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    while not inflate.eof and (packed := inflate.unconsumed_tail or stream.read(_LOADED)):
+        if piece := inflate.decompress(packed, _PIECE):
+            yield piece
+
+
+_KINDS = (
+    _Kind("gzip archive", b"\x1f\x8b", _gzip),
+    _Kind("bzip2 archive", b"BZh", _bzip2),
+    _Kind("xz archive", b"\xfd7zXZ\x00", _xz),
+    _Kind("Zstandard archive", b"\x28\xb5\x2f\xfd", _zstandard),
+    _Kind("zip archive", b"PK\x03\x04", _zip),
+)
