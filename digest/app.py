@@ -27,13 +27,14 @@ from digest.store import open_store
 from digest.tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from digest.config import Settings, SourceSettings
+    from digest.config import Settings
     from digest.dump import Dump
     from digest.model import Profile, RankedPaper, Reader, Receipt
     from digest.pipeline.protocols import Deliverer, Format, Ranker, Source
+    from digest.sources.http import HttpClient
     from digest.store import SqlStore
 
 __all__ = ["App", "load_settings", "utc_now"]
@@ -61,7 +62,24 @@ def plugin(group: str, name: str) -> Any:  # noqa: ANN401 - what an entry point 
 
 
 def _source_options(kind: str) -> Iterable[str]:
-    return set(inspect.signature(plugin("sources", kind)).parameters) - {"name"}
+    return set(inspect.signature(plugin("sources", kind)).parameters) - {"name", "http"}
+
+
+def _check_source(kind: str, options: Mapping[str, Any]) -> None:
+    """Raise ValueError for options that a kind of source cannot be made with."""
+    parameters = inspect.signature(plugin("sources", kind)).parameters
+    needed = {name for name, one in parameters.items() if one.default is one.empty} - {"name", "http"}
+    if missing := sorted(needed - options.keys()):
+        raise ValueError(f"a source of kind {kind!r} needs the setting {missing[0]!r}")
+    make_source(kind, "check", options, None)
+
+
+def make_source(kind: str, name: str, options: Mapping[str, Any], http: HttpClient | None) -> Source:
+    """A source of a kind, given ``http`` if it fetches. ValueError or TypeError where its options are wrong."""
+    wanted = plugin("sources", kind)
+    given = {"http": http} if "http" in inspect.signature(wanted).parameters else {}
+    made: Source = wanted(name=name, **given, **options)
+    return made
 
 
 def load_settings(path: Path) -> Settings:
@@ -73,6 +91,7 @@ def load_settings(path: Path) -> Settings:
         check_keyword=parse,
         check_keywords=parse_profile,
         source_options=_source_options,
+        check_source=_check_source,
         mail_kinds=kinds("deliverers"),
     )
 
@@ -161,10 +180,17 @@ class App:
         """The link that ends an address's subscription."""
         return f"{self.settings.digest.base_url}/unsubscribe/{self.unsubscribe_tokens.make(address)}"
 
-    def source(self, one: SourceSettings) -> Source:
-        """A source of the configuration."""
-        made: Source = plugin("sources", one.kind)(name=one.name, **one.options)
-        return made
+    @contextmanager
+    def sources(self, only: Sequence[str] | None = None) -> Iterator[list[Source]]:
+        """The sources of the configuration, or those named in ``only``, with one polite client between them."""
+        import stamina  # noqa: PLC0415 - only those who fetch need it
+
+        from digest.sources.http import HttpClient  # noqa: PLC0415
+
+        stamina.instrumentation.set_on_retry_hooks([])  # what did not help stands in the receipt
+        wanted = [one for one in self.settings.source if only is None or one.name in only]
+        with HttpClient(contact=self.settings.digest.base_url) as http:
+            yield [make_source(one.kind, one.name, one.options, http) for one in wanted]
 
     def readers(self) -> tuple[Reader, ...]:
         """The feeds, and the subscribers of the configuration and of the store, less those who unsubscribed."""
@@ -194,8 +220,8 @@ class App:
     ) -> list[Receipt]:
         """Read every configured source, or those named in ``only``."""
         verb = self._ingest(self.formats, as_of, progress)
-        wanted = [one for one in self.settings.source if only is None or one.name in only]
-        return verb.sources([self.source(one) for one in wanted], seconds=self.settings.digest.source_seconds)
+        with self.sources(only) as sources:
+            return verb.sources(sources, seconds=self.settings.digest.source_seconds)
 
     def ingest_dumps(
         self,

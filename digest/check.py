@@ -6,18 +6,24 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from digest.compression import opened
 from digest.errors import DigestError
-from digest.model import ReaderKind, Status
+from digest.formats.recognise import HEAD, recognise
+from digest.model import ReaderKind
+from digest.pipeline.gather import gather
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from digest.app import App
     from digest.config import MailSettings
+    from digest.dump import Dump
+    from digest.model import Receipt
 
 __all__ = ["Finding", "Verdict", "findings"]
 
 _DNS_SECONDS = 5.0
+_SOURCE_SECONDS = 60.0
 
 
 class Verdict(StrEnum):
@@ -76,26 +82,41 @@ def _history(app: App) -> Iterator[Finding]:
 
 
 def _sources(app: App) -> Iterator[Finding]:
+    """Each source is asked for its next dump, which is recognised and not taken in."""
     try:
         receipts = app.store.newest_receipts([one.name for one in app.settings.source])
+        seen = {one.name: app.store.validators(one.name) for one in app.settings.source}
     except DigestError:
         return  # the history's own finding says so
-    last = {receipt.source: receipt for receipt in receipts}
-    for one in app.settings.source:
-        what = f"source {one.name}"
-        try:
-            app.source(one)
-        except (DigestError, TypeError) as error:
-            yield Finding(what, Verdict.BAD, str(error))
-            continue
-        receipt = last.get(one.name)
-        if receipt is None:
-            yield Finding(what, Verdict.NOTE, "it was never read")
-            continue
-        when = receipt.at.astimezone().strftime("%a %d %b %H:%M")
-        sentence = f"last read {when}: {receipt.status}, {receipt.counts.read} read, {receipt.counts.new} new"
-        verdict = Verdict.BAD if receipt.status is Status.FAILED else Verdict.GOOD
-        yield Finding(what, verdict, sentence + (f" ({receipt.reason})" if receipt.reason else ""))
+    last = {receipt.source: _last_time(receipt) for receipt in receipts}
+    with app.sources() as sources:
+        waiting = {source.name for source in sources}
+        for one in gather(sources, seen, now=app.clock(), seconds=_SOURCE_SECONDS):
+            if one.source not in waiting:
+                continue
+            waiting.discard(one.source)
+            before = last.get(one.source, "it was never read")
+            if one.error is not None:
+                yield Finding(f"source {one.source}", Verdict.BAD, f"{one.error} ({before})")
+            elif one.dump is None:
+                yield Finding(f"source {one.source}", Verdict.GOOD, f"nothing new has come ({before})")
+            else:
+                yield _waiting_dump(app, one.source, one.dump, before)
+
+
+def _last_time(receipt: Receipt) -> str:
+    when = receipt.at.astimezone().strftime("%a %d %b %H:%M")
+    return f"last read {when}: {receipt.status}, {receipt.counts.read} read, {receipt.counts.new} new"
+
+
+def _waiting_dump(app: App, source: str, dump: Dump, before: str) -> Finding:
+    what = f"source {source}"
+    try:
+        with opened(dump.open()) as stream:
+            form = recognise(stream.read(HEAD), app.formats)
+    except (DigestError, OSError) as error:
+        return Finding(what, Verdict.BAD, f"{dump.name}: {error} ({before})")
+    return Finding(what, Verdict.GOOD, f"{dump.name} waits to be read, {form.description} ({before})")
 
 
 # -------------------------------------------------------------------------------------------------------- mail

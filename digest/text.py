@@ -30,10 +30,14 @@ __all__ = [
 # and the Unicode line breaks that Python's email package takes for line ends.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"\s+")
+_ASCII = bytes(32 if code < 32 or code == 127 else code for code in range(256))
 
 
 def clean(text: str) -> str:
     """One line of NFC text: what no feed or mail may hold becomes a space, and runs of white space become one."""
+    if text.isascii():  # most texts, and three million of them come in a snapshot
+        line = text.encode().translate(_ASCII).strip()
+        return (b" ".join(line.split()) if b"  " in line else line).decode("ascii")
     text = _FORBIDDEN.sub(" ", text)
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 

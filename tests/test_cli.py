@@ -109,7 +109,8 @@ class TestIngest:
         [
             (b"", "empty"),
             (b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>", "HTML"),
-            (b'{"error": "not found"}', "JSON"),
+            (b'{"error": "not found"}', "the API answered with an error: not found"),
+            (b'{"colour": "green"}', "JSON"),
             (bytes(range(256)) * 40, "binary"),
             (b"Dear all,\n\nthe meeting is moved to Friday.\n\nBest,\nMira\n", "expected"),
         ],

@@ -44,8 +44,12 @@ def keyword_problems(
             yield from wrong
 
 
-def source_problems(table: Mapping[str, Any], options: Callable[[str], Iterable[str]]) -> Iterator[str]:
-    """Kinds of source that do not exist, and settings that a kind does not have."""
+def source_problems(
+    table: Mapping[str, Any],
+    options: Callable[[str], Iterable[str]],
+    check: Callable[[str, Mapping[str, Any]], object],
+) -> Iterator[str]:
+    """Kinds of source that do not exist, settings that a kind does not have, and what it says of those it has."""
     common = set(SourceSettings.model_fields)
     for number, source in _tables(table, "source"):
         kind = source.get("kind")
@@ -60,6 +64,10 @@ def source_problems(table: Mapping[str, Any], options: Callable[[str], Iterable[
             if name not in known:
                 said = f"a source of kind {kind!r} has no such setting{suggestion(name, known)}"
                 yield f"source[{number}].{name}: {said}"
+        try:
+            check(kind, {name: value for name, value in source.items() if name in known - common})
+        except ValueError as error:
+            yield f"source[{number}]: {error}"
 
 
 def name_problems(table: Mapping[str, Any]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from digest.config.settings import Settings
 from digest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["load"]
@@ -25,12 +25,14 @@ def load(
     check_keyword: Callable[[str], object],
     check_keywords: Callable[[Sequence[str]], object],
     source_options: Callable[[str], Iterable[str]],
+    check_source: Callable[[str, Mapping[str, Any]], object],
     mail_kinds: Iterable[str],
 ) -> Settings:
     """Read a configuration file.
 
     ``check_keyword`` raises KeywordError for a keyword that can't be read, ``check_keywords`` for some that together
-    make no profile; ``source_options`` gives the options of a kind of source and raises LookupError for an unknown one.
+    make no profile; ``source_options`` gives the options of a kind of source and raises LookupError for an unknown one;
+    ``check_source`` raises ValueError for a kind's options that are wrong.
     Raise ConfigError with every problem.
     """
     table = _read(path)
@@ -41,7 +43,7 @@ def load(
     except ValidationError as error:
         problems += sentences(error)
     problems += checks.keyword_problems(table, check_keyword, check_keywords)
-    problems += checks.source_problems(table, source_options)
+    problems += checks.source_problems(table, source_options, check_source)
     problems += checks.name_problems(table)
     problems += checks.subscriber_problems(table)
     problems += checks.mail_problems(table, tuple(mail_kinds))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from digest.compression import opened
+from digest.compression import Unpacked, opened
 from digest.diff import aliases, diff
 from digest.errors import DumpError, SourceError
 from digest.formats.recognise import HEAD, recognise
@@ -109,21 +109,27 @@ class Ingest:
     def _record(self, source: str, dump: Dump, form: Format, stream: BinaryIO) -> Receipt:
         past = self._store.past_receipts(source, PAST)
         counts = Counts()
+        rejected = 0
         rejects: list[Reject] = []
         composition = Batch()
         with self._store.recording() as recording:
             for batch in _batches(form.read(stream, dump.about), _BATCH):
                 papers = [_in_unicode(record) for record in batch if isinstance(record, Paper)]
-                rejects += (record for record in batch if isinstance(record, Reject))
+                bad = [record for record in batch if isinstance(record, Reject)]
+                rejected += len(bad)
+                rejects += (one for number, one in enumerate(bad, len(rejects)) if one.cut or number < _KEPT_REJECTS)
                 counts += self._compare(recording, source, papers, composition)
-                self._progress(dump.name, counts.read + len(rejects))
-            counts = replace(counts, read=counts.read + len(rejects), rejected=len(rejects))
+                self._progress(dump.name, counts.read + rejected)
+            if isinstance(stream, Unpacked) and stream.broken and not any(reject.cut for reject in rejects):
+                rejects.append(Reject(None, str(stream.broken), cut=True))
+                rejected += 1
+            counts = replace(counts, read=counts.read + rejected, rejected=rejected)
             status, reason = judge(counts, rejects, composition.name(), past)
             receipt = replace(
                 self._receipt(source, dump.name, status, reason),
                 format=form.name,
                 counts=counts,
-                rejects=tuple(rejects[:_KEPT_REJECTS]),
+                rejects=tuple(rejects),
                 batch=composition.name(),
             )
             recording.receipt(receipt, dump.validator)

@@ -1,48 +1,78 @@
-"""One dump behind a web address."""
+"""Any dump behind a web address."""
 
 from __future__ import annotations
 
-import io
+import re
 from typing import TYPE_CHECKING
 
-import httpx
-
-from digest import __version__
 from digest.dump import Dump, DumpAbout
 from digest.errors import FetchError
+from digest.sources.dated import LONGEST_LOOKBACK, dated_dumps
+from digest.sources.http import HttpClient, shown
+from digest.sources.options import flag, text, web_address, whole
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date, datetime
+    from typing import BinaryIO
 
-__all__ = ["url_dump"]
+    from digest.sources.http import Fetched
 
-_MOST_BYTES = 256 * 2**20
-_MOST_REDIRECTS = 5
-_TIMEOUT = 30  # seconds, for connecting and for each read
-_AGENT = f"digest/{__version__} (a reader of paper listings)"
+__all__ = ["UrlSource", "url_dump"]
 
-
-def url_dump(url: str, as_of: date | None) -> Dump:
-    """A dump that is fetched when it is opened; opening raises FetchError with what the server said."""
-    return Dump(name=url, open=lambda: io.BytesIO(_fetch(url)), about=DumpAbout(as_of=as_of))
+_DATE = re.compile(r"\{date(?::([^{}]+))?\}")
 
 
-def _fetch(url: str) -> bytes:
-    """The decoded body, of at most 256 MiB."""
-    body = bytearray()
-    try:
-        with (
-            httpx.Client(
-                follow_redirects=True, max_redirects=_MOST_REDIRECTS, timeout=_TIMEOUT, headers={"User-Agent": _AGENT}
-            ) as client,
-            client.stream("GET", url) as response,
-        ):
-            if response.status_code != httpx.codes.OK:
-                raise FetchError(f"{url} answered {response.status_code} {response.reason_phrase}")
-            for chunk in response.iter_bytes():
-                body += chunk
-                if len(body) > _MOST_BYTES:
-                    raise FetchError(f"{url} sent more than {_MOST_BYTES // 2**20} MiB; save it and name the file")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise FetchError(f"{url} could not be fetched: {str(error) or type(error).__name__}") from error
-    return bytes(body)
+class UrlSource:
+    """A dump at a fixed address, or one for each date where the address has ``{date}`` in it.
+
+    ``{date}`` stands for 2026-11-20, ``{date:%Y/%m/%d}`` for whatever strftime makes of it; dates are those of UTC.
+    Dates that were missed are asked for afterwards, at most ``lookback`` days back. With ``allow_private`` the address
+    may lie in a private network.
+    """
+
+    def __init__(
+        self, name: str, *, http: HttpClient, url: str = "", lookback: int = 14, allow_private: bool = False
+    ) -> None:
+        self.name = name
+        self._url = text("url", url)
+        web_address("url", _DATE.sub("0", self._url))
+        self._lookback = whole("lookback", lookback, most=LONGEST_LOOKBACK)
+        self._allow_private = flag("allow_private", allow_private)
+        self._http = http
+
+    def dumps(self, seen: Mapping[str, str], *, now: datetime) -> Iterator[Dump]:
+        """Yield the dump if it changed, or those of the dates that were not read yet, oldest first."""
+        if _DATE.search(self._url):
+            yield from dated_dumps(self._address, self._ask, seen, today=now.date(), lookback=self._lookback)
+            return
+        for fetched in self._ask(self._url, seen.get(shown(self._url))):
+            yield fetched.dump()
+
+    def _address(self, day: date) -> str:
+        return _DATE.sub(lambda found: day.strftime(found[1] or "%Y-%m-%d"), self._url)
+
+    def _ask(self, url: str, validator: str | None) -> Sequence[Fetched]:
+        fetched = self._http.get(url, validator=validator, allow_private=self._allow_private)
+        return [] if fetched is None else [fetched]
+
+
+def url_dump(url: str, as_of: date | None, http: HttpClient | None = None) -> Dump:
+    """A dump that somebody named: it is fetched when it is opened, and opening raises FetchError.
+
+    Whoever names it at a command line may well mean a server in their own network.
+    """
+
+    def fetch() -> BinaryIO:
+        if http is None:
+            with HttpClient() as own:
+                return _fetch(own)
+        return _fetch(http)
+
+    def _fetch(client: HttpClient) -> BinaryIO:
+        fetched = client.get(url, allow_private=True)
+        if fetched is None:  # pragma: no cover - there is no condition
+            raise FetchError(f"{shown(url)} says that nothing changed, which nobody asked")
+        return fetched.open()
+
+    return Dump(name=shown(url), open=fetch, about=DumpAbout(as_of=as_of))

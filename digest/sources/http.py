@@ -1,0 +1,313 @@
+"""The polite client: how every source asks the web.
+
+- Conditional requests (RFC 9110, 13.1): ETag and Last-Modified are kept verbatim, and 304 means nothing new.
+- What may pass (429, 503, other errors of the server, a lost connection) is tried again: after Retry-After where the
+  server says when, else with exponential backoff and jitter.
+- Caps on unpacked bytes, on redirects, and on the time of a request and of a whole run.
+- Only public addresses, checked where each connection is made (see ``transport``); arXiv's pace (see ``pace``).
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import httpx
+import stamina
+
+from digest import __version__
+from digest.dump import Dump, DumpAbout
+from digest.errors import FetchError
+from digest.sources.addresses import refusal
+from digest.sources.body import Body, CutShortError, unpacked
+from digest.sources.headers import conditions, is_conditional, moment, retry_after, status_line, validator_of
+from digest.sources.pace import Pace
+from digest.sources.transport import NETWORK_ERRORS, CheckedTransport, deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date, datetime
+    from typing import BinaryIO, Self
+
+__all__ = ["Fetched", "HttpClient", "StatusError", "shown"]
+
+_MOST_REDIRECTS = 5
+_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+_ATTEMPTS = 4
+_FIRST_WAIT, _LONGEST_WAIT, _JITTER = 1.0, 30.0, 1.0  # seconds
+_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+_REMEDIES = {
+    400: "it does not understand what it was asked; are the source's options right?",
+    401: "it wants a login, which digest has not",
+    403: "it refuses programs, or wants a login",
+    404: "is the address right?",
+    410: "it was taken away; look for its new address",
+    429: "it was asked too often; ask it more rarely",
+}
+
+
+class StatusError(FetchError):
+    """The server answered with an error. ``status`` is HTTP's number."""
+
+    def __init__(self, url: str, status: int) -> None:
+        self.status = status
+        remedy = _REMEDIES.get(
+            status, "the next run asks again" if status >= 500 else "open it in a browser to see why"
+        )
+        super().__init__(f"{url} answered {status_line(status)}; {remedy}")
+
+
+class _PassingError(Exception):
+    """What was asked may be had a little later; ``error`` is to be raised where it may not."""
+
+    def __init__(self, error: FetchError, *, wait_known: bool = False) -> None:
+        self.error = error
+        self.wait_known = wait_known
+        super().__init__(str(error))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """An answer with a body."""
+
+    #: the URL that was asked, without a user's name and password
+    url: str
+    #: an opaque string by which the next request is made conditional
+    validator: str
+    #: the server's Last-Modified
+    modified: datetime | None
+    body: Body
+
+    def open(self) -> BinaryIO:
+        """A new stream of the body."""
+        return self.body.open()
+
+    def dump(self, *, as_of: date | None = None, validator: str | None = None) -> Dump:
+        """The answer as a dump that is named by its URL."""
+        about = DumpAbout(as_of=as_of, modified=self.modified)
+        return Dump(name=self.url, open=self.open, about=about, validator=validator or self.validator)
+
+
+class HttpClient:
+    """Fetches over HTTP, for all sources of one run; it may be used by several threads.
+
+    ``contact`` is a URL or address that stands in the User-Agent, and ``refuse`` says what is wrong with asking an IP
+    address. ``most_bytes`` bounds each body, unpacked; ``request_seconds`` each fetch with its redirects, waits and
+    repetitions, ``run_seconds`` all of them, counted from now. ``clock`` gives seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        *,
+        contact: str = "",
+        refuse: Callable[[str], str | None] = refusal,
+        most_bytes: int = 2 * 2**30,
+        request_seconds: float = 300.0,
+        run_seconds: float = 1800.0,
+        pace: Pace | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._agent = f"digest/{__version__} (reads listings of papers{'; ' * bool(contact)}{contact})"
+        self._refuse = refuse
+        self._most_bytes = most_bytes
+        self._request_seconds = request_seconds
+        self._run_seconds = run_seconds
+        self._run_until = clock() + run_seconds
+        self._pace = pace or Pace()
+        self._ssl_context = ssl_context
+        self._clock = clock
+        self._sleep = sleep
+        self._clients: dict[bool, httpx.Client] = {}
+        self._not_before: dict[str, float] = {}
+        self._lock = Lock()
+
+    def __enter__(self) -> Self:
+        """Use it for the length of a run."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        for client in self._clients.values():
+            client.close()
+
+    def get(self, url: str, *, validator: str | None = None, allow_private: bool = False) -> Fetched | None:
+        """Fetch a URL; None where nothing changed since the answer that came with ``validator``.
+
+        With ``allow_private`` addresses of private networks may be asked. Raise FetchError with the URL, what happened
+        and what can be done; StatusError where the server answered with an error.
+        """
+        until = min(self._clock() + self._request_seconds, self._run_until)
+        first = self._request(url, validator)
+        client = self._client(allow_private)
+        try:
+            for attempt in stamina.retry_context(
+                on=_tried_again,
+                attempts=_ATTEMPTS,
+                timeout=max(0.001, until - self._clock()),
+                wait_initial=_FIRST_WAIT,
+                wait_max=_LONGEST_WAIT,
+                wait_jitter=_JITTER,
+            ):
+                with attempt:
+                    return self._follow(client, first, until)
+        except _PassingError as error:
+            raise error.error from error.__cause__
+        raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    # -- one attempt
+
+    def _follow(self, client: httpx.Client, request: httpx.Request, until: float) -> Fetched | None:
+        """Ask, and go where the server sends us: at most five times."""
+        url = shown(str(request.url))
+        with self._errors(url, until):
+            for _ in range(_MOST_REDIRECTS + 1):
+                host = request.url.host
+                self._wait(host, until)
+                with self._pace.turn(host, until - self._clock()), deadline(until):
+                    answer = self._ask(client, request, url)
+                if not isinstance(answer, httpx.Request):
+                    return answer
+                request = _checked(answer)
+        raise FetchError(f"{url} sends us on more than {_MOST_REDIRECTS} times; open it in a browser to see where")
+
+    def _ask(self, client: httpx.Client, request: httpx.Request, url: str) -> Fetched | httpx.Request | None:
+        """One request: a body, the request that a redirect wants next, or None for 304."""
+        if self._pace.holds_for(request.url.host):
+            request.headers["Connection"] = "close"  # a connection kept alive would be a second one for others
+        response = client.send(request, stream=True)
+        try:
+            status = response.status_code
+            if response.next_request is not None:
+                return response.next_request
+            if status == HTTPStatus.NOT_MODIFIED and is_conditional(request):
+                return None
+            if status in _PASSING:
+                wait = retry_after(response.headers)
+                if wait is not None:
+                    self._not_before[request.url.host] = self._clock() + wait
+                raise _PassingError(StatusError(url, status), wait_known=wait is not None)
+            if status != HTTPStatus.OK:
+                raise StatusError(url, status)
+            chunks = unpacked(response.iter_raw(), response.headers.get("Content-Encoding", ""))
+            body = Body(chunks, self._most_bytes)
+        finally:
+            response.close()
+        return Fetched(
+            url=url,
+            validator=validator_of(response.headers, body.sha256),
+            modified=moment(response.headers, "Last-Modified"),
+            body=body,
+        )
+
+    def _wait(self, host: str, until: float) -> None:
+        """Hold the run's and the request's time, and what the host's Retry-After said."""
+        now = self._clock()
+        if now >= until:
+            raise TimeoutError
+        wait = self._not_before.get(host, 0.0) - now
+        if wait <= 0:
+            return
+        if now + wait > until:
+            raise FetchError(f"{host} is busy and asks to wait {wait:.0f} s; the next run asks again")
+        self._sleep(wait)
+
+    @contextmanager
+    def _errors(self, url: str, until: float) -> Iterator[None]:
+        """Map what can go wrong to sentences with the URL, and tell what may pass."""
+        try:
+            yield
+        except StatusError:
+            raise
+        except CutShortError as error:
+            raise _PassingError(FetchError(f"{url} could not be fetched: {error}")) from error
+        except FetchError as error:
+            raise FetchError(f"{url} could not be fetched: {error}") from error
+        except OSError as error:
+            if isinstance(error, TimeoutError):
+                raise FetchError(self._too_slow(url)) from error
+            raise FetchError(f"{url} could not be kept: {error.strerror or error}; is the disk full?") from error
+        except (*NETWORK_ERRORS, httpx.HTTPError, httpx.InvalidURL) as error:
+            if self._clock() >= until:
+                raise FetchError(self._too_slow(url)) from error
+            failure = FetchError(f"{url} could not be fetched: {_reason(error)}")
+            if isinstance(error, NETWORK_ERRORS) and not _untrusted(error):
+                raise _PassingError(failure) from error
+            raise failure from error
+
+    def _too_slow(self, url: str) -> str:
+        if self._clock() >= self._run_until:
+            return f"{url} was not fetched: the {self._run_seconds:g} s of this run are over; the next one goes on"
+        return f"{url} took longer than {self._request_seconds:g} s; the next run asks again"
+
+    # -- requests
+
+    def _request(self, url: str, validator: str | None) -> httpx.Request:
+        headers: list[tuple[bytes, bytes]] = [
+            (b"User-Agent", self._agent.encode("ascii", "replace")),
+            (b"Accept", b"*/*"),
+            (b"Accept-Encoding", b"gzip"),
+            *((name, value.encode("latin-1")) for name, value in conditions(validator)),
+        ]
+        try:
+            return _checked(httpx.Request("GET", url, headers=headers))
+        except (httpx.InvalidURL, ValueError) as error:
+            raise FetchError(f"{shown(url)} is no address that can be fetched: {error}") from error
+
+    def _client(self, private: bool) -> httpx.Client:
+        with self._lock:
+            if private not in self._clients:
+                transport = CheckedTransport(
+                    refuse=_nothing_refused if private else self._refuse,
+                    ssl_context=self._ssl_context,
+                    clock=self._clock,
+                )
+                self._clients[private] = httpx.Client(transport=transport, trust_env=False, timeout=_TIMEOUT)
+            return self._clients[private]
+
+
+def _nothing_refused(_address: str) -> None:
+    """Say nothing against any address."""
+
+
+def shown(url: str) -> str:
+    """A URL as it may be seen: without a user's name and password."""
+    scheme, colon, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}{colon}{authority.rpartition('@')[2]}{slash}{path}"
+
+
+def _checked(request: httpx.Request) -> httpx.Request:
+    url = request.url
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise FetchError(f"it leads to {shown(str(url))}; only http:// and https:// addresses are fetched")
+    return request
+
+
+def _tried_again(error: Exception) -> bool | float:
+    """Stamina's question: whether to try again, or after how many seconds; Retry-After is waited for elsewhere."""
+    if not isinstance(error, _PassingError):
+        return False
+    return 0.0 if error.wait_known else True
+
+
+def _untrusted(error: BaseException) -> bool:
+    return isinstance(error.__cause__, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY_FAILED" in str(error)
+
+
+def _reason(error: Exception) -> str:
+    if _untrusted(error):
+        return "its certificate cannot be trusted, so that nobody knows who answers"
+    if isinstance(error, (TimeoutError, *NETWORK_ERRORS)) and "timed out" in str(error):
+        return "it does not answer in time; the next run asks again"
+    return f"{str(error) or type(error).__name__}; is the address right, and the network up?"
