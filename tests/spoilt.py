@@ -80,4 +80,6 @@ def assert_none_is_invented(records: list[Paper | Reject], whole: list[Paper]) -
 
 def _alike(one: str, other: str) -> bool:
     """Whether two texts are one, of which some part was lost or garbled."""
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() > 0.6
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    kept = sum(block.size for block in matcher.get_matching_blocks() if block.size >= 4)
+    return matcher.ratio() > 0.6 or 2 * kept >= len(one)

@@ -78,7 +78,8 @@ def papers(number: int, *, seed: int = 1) -> list[Paper]:
 
     made = []
     for _ in range(number):
-        title = " ".join(text(rng.randint(6, 12), 0.15)).title()
+        # One in fifty bears a title that many bear.
+        title = "Editorial" if rng.random() < 0.02 else " ".join(text(rng.randint(6, 12), 0.15)).title()
         found = text(rng.randint(120, 200), 0.5)
         sentences = [" ".join(found[start : start + 20]).capitalize() + "." for start in range(0, len(found), 20)]
         made.append(

@@ -25,6 +25,8 @@ from tests.conftest import ROOT
 #: a step, what a user would pick instead, and how that is called in the table
 PAIRS = (
     ("read", "read lines", "split into lines and paired"),
+    ("JSON lines", "JSON lines orjson", "orjson alone: no papers made"),
+    ("Atom", "Atom feedparser", "feedparser alone"),
     ("diff and store", "insert", "plain INSERTs, no diff"),
     ("rank", "rank regex", "a regular expression per keyword"),
     ("rank", "rank tf-idf", "scikit-learn TF-IDF, a bag of words"),
@@ -80,6 +82,79 @@ def read_lines(made: list[Paper]) -> Timed:
     return step
 
 
+def _snapshot(made: list[Paper]) -> bytes:
+    """The papers as lines of an arXiv snapshot."""
+    lines = [
+        {
+            "id": f"{2600 + number // 90_000:04}.{number % 90_000:05}",
+            "title": paper.title,
+            "abstract": f"  {paper.abstract}\n",
+            "authors": "Mira Solberg, Jun Okada and Lea Brandt",
+            "categories": "cs.CL cs.LG",
+            "versions": [{"version": "v1", "created": "Tue, 3 Nov 2026 10:00:00 GMT"}],
+            "update_date": "2026-11-03",
+        }
+        for number, paper in enumerate(made)
+    ]
+    return "\n".join(map(json.dumps, lines)).encode()
+
+
+def json_lines(made: list[Paper]) -> Timed:
+    from digest.formats.json_records import JsonRecords
+
+    content = _snapshot(made)
+
+    def step() -> None:
+        assert sum(1 for _ in JsonRecords().read(BytesIO(content), DumpAbout())) == len(made)
+
+    return step
+
+
+def json_lines_orjson(made: list[Paper]) -> Timed:
+    import orjson
+
+    content = _snapshot(made)
+
+    def step() -> None:
+        for line in BytesIO(content):
+            orjson.loads(line)
+
+    return step
+
+
+def _atom(made: list[Paper]) -> bytes:
+    entries = "".join(
+        f"<entry><id>http://arxiv.org/abs/2611.{number:05}v1</id><published>2026-11-03T10:00:00Z</published>"
+        f"<updated>2026-11-03T10:00:00Z</updated><title>{paper.title}</title><summary>{paper.abstract}</summary>"
+        f'<author><name>Mira Solberg</name></author><category term="cs.CL"/></entry>'
+        for number, paper in enumerate(made)
+    )
+    head = '<feed xmlns="http://www.w3.org/2005/Atom"><title>ArXiv Query</title><id>http://arxiv.org/api/x</id>'
+    return f'<?xml version="1.0" encoding="UTF-8"?>{head}{entries}</feed>'.encode()
+
+
+def atom(made: list[Paper]) -> Timed:
+    from digest.formats.arxiv_atom import ArxivAtom
+
+    content = _atom(made)
+
+    def step() -> None:
+        assert sum(1 for _ in ArxivAtom().read(BytesIO(content), DumpAbout())) == len(made)
+
+    return step
+
+
+def atom_feedparser(made: list[Paper]) -> Timed:
+    import feedparser
+
+    content = _atom(made)
+
+    def step() -> None:
+        assert len(feedparser.parse(content).entries) == len(made)
+
+    return step
+
+
 @contextmanager
 def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="digest-bench-") as name:
@@ -110,7 +185,7 @@ def insert(made: list[Paper]) -> Timed:
             connection = sqlite3.connect(folder / "plain.db")
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(
-                "CREATE TABLE papers (id INTEGER PRIMARY KEY, title TEXT UNIQUE, abstract TEXT, published TEXT)"
+                "CREATE TABLE papers (id INTEGER PRIMARY KEY, title TEXT , abstract TEXT, published TEXT)"
             )
             rows = ((paper.title, paper.abstract, str(paper.published)) for paper in made)
             connection.executemany("INSERT INTO papers (title, abstract, published) VALUES (?, ?, ?)", rows)
@@ -231,6 +306,10 @@ def feeds_feedgen(made: list[Paper]) -> Timed:
 STEPS: dict[str, Callable[[list[Paper]], Timed]] = {
     "read": read,
     "read lines": read_lines,
+    "JSON lines": json_lines,
+    "JSON lines orjson": json_lines_orjson,
+    "Atom": atom,
+    "Atom feedparser": atom_feedparser,
     "diff and store": diff_and_store,
     "insert": insert,
     "rank": rank,
