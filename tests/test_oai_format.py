@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from digest.dump import DumpAbout
 from digest.errors import DumpError
-from digest.formats.oai import Answer, OaiPmh, answer, resumption_token
+from digest.formats.oai import OaiPmh
 from digest.model import Links, Paper, Reject
 from tests.spoilt import (
     assert_cuts_are_told,
@@ -166,14 +166,12 @@ def test_what_can_be_no_paper_is_a_reject_with_its_identifier() -> None:
 def test_nothing_new_is_no_error() -> None:
     text = f'{HEAD}<error code="noRecordsMatch">The combination gives an empty list.</error></OAI-PMH>'
     assert read(OaiPmh(), text) == []
-    assert answer(text.encode()) == Answer(error="noRecordsMatch")
 
 
 def test_other_errors_are_told_with_code_and_text() -> None:
     text = f'{HEAD}<error code="badResumptionToken">The token\nhas expired.</error></OAI-PMH>'
     with pytest.raises(DumpError, match="badResumptionToken: The token has expired"):
         read(OaiPmh(), text)
-    assert answer(text.encode()).error == "badResumptionToken"
 
 
 @pytest.mark.parametrize("verb", ["Identify", "ListSets", "ListIdentifiers"])
@@ -186,35 +184,6 @@ def test_other_xml_is_neither_recognised_nor_read() -> None:
     assert not OaiPmh().recognises(b"<feed xmlns='http://www.w3.org/2005/Atom'/>")
     with pytest.raises(DumpError, match="<html> for <OAI-PMH>"):
         read(OaiPmh(), "<html><body><h1>Retry after 10 seconds</h1></body></html>")
-
-
-# -------------------------------------------------------------------------------------------------- resuming
-
-
-def test_a_token_asks_for_the_rest() -> None:
-    assert answer(LISTING.encode()) == Answer(
-        token="fen|1001", cursor=0, size=2400, expires=datetime(2025, 11, 22, tzinfo=UTC)
-    )
-    assert resumption_token(LISTING.encode()) == "fen|1001"
-
-
-@pytest.mark.parametrize("token", ["", "<resumptionToken/>", '<resumptionToken cursor="2000"> </resumptionToken>'])
-def test_a_list_without_token_is_complete(token: str) -> None:
-    assert resumption_token(listing(record(ARXIV), token=token).encode()) is None
-
-
-def test_odd_attributes_are_not_known() -> None:
-    token = '<resumptionToken cursor="-1" completeListSize="many" expirationDate="soon">fen</resumptionToken>'
-    assert answer(listing(token=token).encode()) == Answer(token="fen")
-
-
-def test_a_spoilt_record_does_not_hide_the_token() -> None:
-    assert resumption_token(LISTING.replace("</title>", "</titel>", 1).encode()) == "fen|1001"
-
-
-def test_a_token_that_is_cut_is_none() -> None:
-    raw = LISTING.encode()
-    assert resumption_token(raw[: raw.index(b"1001")]) is None
 
 
 # ------------------------------------------------------------------------------------------------- spoilt
@@ -239,7 +208,6 @@ def test_wrong_encodings_are_read(encoding: str) -> None:
 @pytest.mark.shared
 def test_real_answers(shared_data: Path) -> None:
     papers: dict[str, Paper] = {}
-    tokens = []
     for path in sorted((shared_data / "oai").iterdir()):
         for exchange in json.loads(path.read_text("utf-8")):
             body = exchange["response"].encode()
@@ -247,7 +215,6 @@ def test_real_answers(shared_data: Path) -> None:
                 assert not OaiPmh().recognises(body)
                 continue
             assert OaiPmh().recognises(body)
-            tokens.append(resumption_token(body))
             if "ecord" in exchange["path"].split("verb=")[1][:11] and "ListR" in exchange["path"]:
                 records = read(OaiPmh(), body)
                 assert not any(isinstance(found, Reject) for found in records)
@@ -257,4 +224,3 @@ def test_real_answers(shared_data: Path) -> None:
     assert set(papers) == {"1412.8544", "hep-th/9504118"}
     assert papers["1412.8544"].doi == "10.4204/eptcs.172.11"
     assert papers["hep-th/9504118"].published == date(1995, 4, 24)
-    assert sum(token is not None for token in tokens) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import json
 from datetime import date
@@ -100,3 +101,13 @@ def test_five_formats_one_paper(world: World, order: tuple[str, ...]) -> None:
     assert set(known.sources) == set(DUMPS)
     assert "upvotes" in known.sources["huggingface-api"]
     assert {f"arxiv:{ID}", "doi:10.1000/lantern"} <= set(known.aliases)
+
+
+@pytest.mark.parametrize("name", DUMPS)
+def test_an_archive_that_is_cut_gives_what_stands_whole(world: World, name: str) -> None:
+    """Of a listing in a gzip that breaks off, papers are read up to the break, and the receipt says partial."""
+    packed = gzip.compress(DUMPS[name].encode(), 0)
+    broken = packed[: len(packed) - 4]  # all of the listing, but not the sum that proves it whole
+    app = world.app
+    (receipt,) = app.ingest_dumps([(name, Dump(name=name, open=lambda: BytesIO(broken), about=DumpAbout()))])
+    assert (receipt.status, receipt.counts.new) == (Status.PARTIAL, 1)

@@ -2,14 +2,12 @@
 
 A record has a header and, where it is not deleted, one kind of metadata. Three are read: ``arXiv`` and ``arXivRaw``
 (info.arxiv.org/help/oa/), and ``oai_dc``, which every repository has. A list that is not complete ends with a
-resumption token; see ``answer``.
+resumption token, by which the source asks for the rest.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from io import BytesIO
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digest.errors import DumpError
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
     from digest.dump import DumpAbout
     from digest.formats.xml import Element
 
-__all__ = ["Answer", "OaiPmh", "answer", "resumption_token"]
+__all__ = ["OaiPmh"]
 
 _OAI = "{http://www.openarchives.org/OAI/2.0/}"
 _ARXIV = "{http://arxiv.org/OAI/arXiv/}"
@@ -36,7 +34,6 @@ _ROOT = f"{_OAI}OAI-PMH"
 _VERBS = (f"{_OAI}ListRecords", f"{_OAI}GetRecord")
 _ERROR = (_ROOT, f"{_OAI}error")
 _RECORDS = tuple((_ROOT, verb, f"{_OAI}record") for verb in _VERBS)
-_TOKENS = tuple((_ROOT, f"{_OAI}{verb}", f"{_OAI}resumptionToken") for verb in ("ListRecords", "ListIdentifiers"))
 #: the repository's way to say that nothing is new
 _NOTHING = "noRecordsMatch"
 
@@ -187,59 +184,3 @@ _KINDS: dict[str, Callable[[Element, str, DumpAbout], Paper]] = {
     f"{_RAW}arXivRaw": _of_arxiv_raw,
     "{http://www.openarchives.org/OAI/2.0/oai_dc/}dc": _of_dublin_core,
 }
-
-
-# -------------------------------------------------------------------------------------------------- resuming
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What an answer says beside its records."""
-
-    #: the first error's code ("badResumptionToken", "noRecordsMatch"), None where it is none
-    error: str | None = None
-    #: asks for the rest of the list; None where the list is complete
-    token: str | None = None
-    #: when the token can no longer be used
-    expires: datetime | None = None
-    #: how many records came before this answer's
-    cursor: int | None = None
-    #: how many the whole list has; an estimate
-    size: int | None = None
-
-
-def answer(body: bytes) -> Answer:
-    """What an answer says beside its records. Raise DumpError for what is no OAI-PMH."""
-    found = Answer()
-    for record in records(BytesIO(body), _ERROR, *_TOKENS, *_RECORDS):
-        if isinstance(record, Reject):
-            continue
-        element = record.element
-        if element.tag == _ERROR[-1]:
-            return Answer(error=clean(element.get("code", "")))
-        if element.tag == _TOKENS[0][-1]:
-            found = Answer(
-                token=(element.text or "").strip() or None,
-                expires=_instant(element.get("expirationDate", "")),
-                cursor=_number(element.get("cursor", "")),
-                size=_number(element.get("completeListSize", "")),
-            )
-    return found
-
-
-def resumption_token(body: bytes) -> str | None:
-    """What asks for the rest of a list; None where it is complete. Raise DumpError for what is no OAI-PMH."""
-    return answer(body).token
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _number(text: str) -> int | None:
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from digest.compression import Unpacked, opened
+from digest.compression import BrokenArchive, Unpacked, opened
 from digest.diff import aliases, diff
 from digest.errors import DumpError, SourceError
 from digest.formats.recognise import HEAD, recognise
@@ -113,7 +113,7 @@ class Ingest:
         rejects: list[Reject] = []
         composition = Batch()
         with self._store.recording() as recording:
-            for batch in _batches(form.read(stream, dump.about), _BATCH):
+            for batch in _batches(_until_it_breaks(form.read(stream, dump.about)), _BATCH):
                 papers = [_in_unicode(record) for record in batch if isinstance(record, Paper)]
                 bad = [record for record in batch if isinstance(record, Reject)]
                 rejected += len(bad)
@@ -153,6 +153,14 @@ class Ingest:
         with self._store.recording() as recording:
             recording.receipt(receipt, validator)
         return receipt
+
+
+def _until_it_breaks(records: Iterable[Paper | Reject]) -> Iterator[Paper | Reject]:
+    """The records up to where an archive is cut or damaged, and a reject that says so: what stands whole is read."""
+    try:
+        yield from records
+    except BrokenArchive as error:
+        yield Reject(None, str(error), cut=True)
 
 
 def _batches(records: Iterable[Paper | Reject], size: int) -> Iterator[list[Paper | Reject]]:
