@@ -37,6 +37,8 @@ class Outcome:
     changed: bool
     #: for REVISED: the fields that changed
     fields: tuple[str, ...] = ()
+    #: the day of its change, where that is not the dump's
+    day: date | None = None
     #: the keys of known papers that turned out to be this one, whose aliases and history move here
     absorbed: tuple[str, ...] = ()
 

@@ -94,7 +94,8 @@ class JsonRecords:
         listed = about.as_of
 
         def to_paper(record: dict[str, Json]) -> Paper | str:
-            title = text(record.get("title")) if "authors_parsed" in record else ""
+            snapshot = "authors_parsed" in record or isinstance(record.get("versions"), list)
+            title = text(record.get("title")) if snapshot else ""
             if title:
                 return _from_snapshot(record, title, listed)
             title = _title(record)

@@ -16,9 +16,8 @@ from digest.errors import DumpError, SourceError
 from digest.formats.recognise import HEAD, recognise
 from digest.model import Counts, Paper, Receipt, Reject, Status
 from digest.pipeline.gather import gather
-from digest.status import PAST, Batch, judge
-from digest.tex import name_to_unicode, to_unicode
-from digest.text import clean
+from digest.pipeline.tally import Tally, is_archive
+from digest.status import PAST, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,8 +31,10 @@ __all__ = ["Ingest"]
 
 #: records that are compared with the history at once
 _BATCH = 2000
-#: rejects that a receipt keeps; the rest is counted
-_KEPT_REJECTS = 100
+#: batches that are committed together; all but snapshots have fewer
+_PORTION = 50
+#: between a dump's validator and how many of its records were read
+_AFTER = " after "
 
 
 class Ingest:
@@ -107,42 +108,63 @@ class Ingest:
             return self._write(replace(failed, reason=f"{dump.name} cannot be read: {error.strerror or error}"))
 
     def _record(self, source: str, dump: Dump, form: Format, stream: BinaryIO) -> Receipt:
-        past = self._store.past_receipts(source, PAST)
-        counts = Counts()
-        rejected = 0
-        rejects: list[Reject] = []
-        composition = Batch()
-        with self._store.recording() as recording:
-            for batch in _batches(_until_it_breaks(form.read(stream, dump.about)), _BATCH):
-                papers = [_in_unicode(record) for record in batch if isinstance(record, Paper)]
-                bad = [record for record in batch if isinstance(record, Reject)]
-                rejected += len(bad)
-                rejects += (one for number, one in enumerate(bad, len(rejects)) if one.cut or number < _KEPT_REJECTS)
-                counts += self._compare(recording, source, papers, composition)
-                self._progress(dump.name, counts.read + rejected)
-            if isinstance(stream, Unpacked) and stream.broken and not any(reject.cut for reject in rejects):
-                rejects.append(Reject(None, str(stream.broken), cut=True))
-                rejected += 1
-            counts = replace(counts, read=counts.read + rejected, rejected=rejected)
-            status, reason = judge(counts, rejects, composition.name(), past)
-            receipt = replace(
-                self._receipt(source, dump.name, status, reason),
-                format=form.name,
-                counts=counts,
-                rejects=tuple(rejects),
-                batch=composition.name(),
-            )
-            recording.receipt(receipt, dump.validator)
-        return receipt
+        """Take a dump in: in one transaction, or, if it is a snapshot of very many records, in portions.
 
-    def _compare(self, recording: Recording, source: str, papers: Sequence[Paper], composition: Batch) -> Counts:
+        After each portion is noted how far it came, so that a run which was stopped is resumed there.
+        """
+        past = self._store.past_receipts(source, PAST)
+        tally = Tally()
+        begin = self._resumed_at(source, dump)
+        batches = _batches(islice(_until_it_breaks(form.read(stream, dump.about)), begin, None), _BATCH)
+        archive: bool | None = None
+        while True:
+            with self._store.recording() as recording:
+                taken = 0
+                for batch in islice(batches, _PORTION):
+                    taken += 1
+                    papers = tally.add(batch)
+                    archive = is_archive(papers, self._day) if archive is None else archive
+                    tally.counts += self._compare(recording, source, papers, tally, archive=archive)
+                    self._progress(dump.name, begin + tally.read)
+                if taken == _PORTION:
+                    if dump.validator:
+                        done = f"{dump.validator}{_AFTER}{begin + tally.read}"
+                        recording.mark(source, dump.name, done, self._now)
+                    continue
+                if isinstance(stream, Unpacked) and stream.broken and not tally.cut:
+                    tally.add([Reject(None, str(stream.broken), cut=True)])
+                counts, rejects, batch_name = tally.total(), tally.rejects, tally.composition.name()
+                status, reason = judge(counts, rejects, batch_name, past)
+                if begin and not tally.cut:  # the rest of a snapshot says nothing of what is usual
+                    status, reason = Status.FINE, f"an earlier run had read {begin:,} records of it"
+                receipt = replace(
+                    self._receipt(source, dump.name, status, reason),
+                    format=form.name,
+                    counts=counts,
+                    rejects=tuple(rejects),
+                    batch=batch_name,
+                )
+                recording.receipt(receipt, dump.validator)
+                return receipt
+
+    def _resumed_at(self, source: str, dump: Dump) -> int:
+        """How many records of this very dump an earlier run took in before it was stopped."""
+        version, after, number = self._store.validators(source).get(dump.name, "").rpartition(_AFTER)
+        return int(number) if after and version == dump.validator else 0
+
+    def _compare(
+        self, recording: Recording, source: str, papers: Sequence[Paper], tally: Tally, *, archive: bool
+    ) -> Counts:
         """Compare some papers with the history, and write what is new about them."""
         names = [aliases(paper) for paper in papers]
         for of_paper in names:
-            composition.add(of_paper[0])
+            tally.composition.add(of_paper[0])
         known = recording.known({alias for of_paper in names for alias in of_paper})
         result = diff(papers, known, source=source, day=self._day, trending=self._trending)
-        recording.apply(result.outcomes, source=source, at=self._now, day=self._day)
+        outcomes = result.outcomes
+        if archive:  # what has been known to the world for years is no news of today
+            outcomes = tuple(replace(one, day=_day_of(one.paper.paper)) for one in outcomes)
+        recording.apply(outcomes, source=source, at=self._now, day=self._day)
         return result.counts
 
     def _receipt(self, source: str, dump: str | None, status: Status, reason: str) -> Receipt:
@@ -169,10 +191,5 @@ def _batches(records: Iterable[Paper | Reject], size: int) -> Iterator[list[Pape
         yield batch
 
 
-def _in_unicode(paper: Paper) -> Paper:
-    """A paper whose texts say in Unicode what they said in TeX: matching, mails and feeds all see the same."""
-    title, abstract = to_unicode(paper.title), to_unicode(paper.abstract)
-    authors = tuple(name_to_unicode(name) for name in paper.authors)
-    if (title, abstract, authors) == (paper.title, paper.abstract, paper.authors):
-        return paper
-    return replace(paper, title=clean(title), abstract=clean(abstract), authors=tuple(map(clean, authors)))
+def _day_of(paper: Paper) -> date | None:
+    return paper.listed or paper.published

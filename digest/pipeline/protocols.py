@@ -138,6 +138,10 @@ class Recording(Protocol):
         """Write papers, aliases and changes."""
         ...
 
+    def mark(self, source: str, dump: str, validator: str, at: datetime) -> None:
+        """Write under a dump's name how far it was read, or which version of it."""
+        ...
+
     def receipt(self, receipt: Receipt, validator: str | None) -> None:
         """Write the receipt, and under the dump's name the validator that tells it from its next version."""
         ...

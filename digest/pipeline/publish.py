@@ -40,14 +40,14 @@ class _Task:
     day: date
     #: it covers the changes after this one
     from_seq: int
-    #: for a reader without a past: only changes of dumps taken on this day or later
-    from_day: date | None
+    #: and of them those of this day or later: no archive is news, whenever it was read
+    from_day: date
     #: its receipts are those written after this instant
     since: datetime
 
     def covers(self, change: Change) -> bool:
         """Whether a change belongs to it."""
-        return change.seq > self.from_seq and (self.from_day is None or change.day >= self.from_day)
+        return change.seq > self.from_seq and change.day >= self.from_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,12 +114,12 @@ class Publish:
             return _Task(reader, day, 0, day - lookback, last_moment(reader.timezone, day) - lookback)
         if reader.kind is ReaderKind.FEED and previous.date == day:
             # The day's edition grows: it is made again from where it began.
-            first = len(self.store.editions(reader=reader.id, limit=2)) < 2
-            from_day = day - lookback if first else None
+            before = self.store.editions(reader=reader.id, limit=2)[1:]
+            from_day = (before[0].date if before else day) - lookback
             return _Task(reader, day, previous.from_seq, from_day, last_moment(reader.timezone, day) - lookback)
         if cursor is None:  # nothing has ever reached this reader
             return _Task(reader, day, 0, day - lookback, previous.created_at)
-        return _Task(reader, day, cursor, None, previous.created_at)
+        return _Task(reader, day, cursor, previous.date - lookback, previous.created_at)
 
     def _make(self, tasks: Sequence[_Task], now: datetime) -> list[Edition]:
         to_seq = self.store.last_seq()
@@ -143,11 +143,12 @@ class Publish:
 
     def _changes(self, tasks: Sequence[_Task], to_seq: int) -> list[Change]:
         """What any of the tasks covers, oldest first: the whole archive is never read for a new reader's sake."""
-        since = [task.from_seq for task in tasks if task.from_day is None]
-        days = [task.from_day for task in tasks if task.from_day is not None]
-        found = self.store.changes(min(since), until=to_seq) if since else []
-        recent = self.store.changes(0, until=to_seq, from_day=min(days)) if days else []
-        return [change for _, change in sorted({change.seq: change for change in (*found, *recent)}.items())]
+        found: list[Change] = []
+        for group in ([t for t in tasks if t.from_seq], [t for t in tasks if not t.from_seq]):
+            if group:
+                since, from_day = min(task.from_seq for task in group), min(task.from_day for task in group)
+                found += self.store.changes(since, until=to_seq, from_day=from_day)
+        return [change for _, change in sorted({change.seq: change for change in found}.items())]
 
     def rank(
         self, profiles: Iterable[Profile], changes: Sequence[Change], to_seq: int, *, save: bool

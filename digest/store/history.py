@@ -120,7 +120,7 @@ class History:
 
     def days(self, limit: int) -> list[date]:
         """The dates on which papers came in or a feed has an edition, newest first."""
-        came_in = _newest_values(changes.c.day, _NEW, limit)
+        came_in = _newest_values(receipts.c.day, receipts.c.new > 0, limit)
         public = _newest_values(editions.c.date, editions.c.feed, limit)
         with self._database.read() as connection:
             found = {*connection.scalars(came_in), *connection.scalars(public)}

@@ -64,7 +64,10 @@ class SqlRecording:
         }
 
     def apply(self, outcomes: Sequence[Outcome], *, source: str, at: datetime, day: date) -> None:
-        """Write papers, aliases and changes; the changes are numbered in the order of the outcomes."""
+        """Write papers, aliases and changes, which are numbered in the order of the outcomes.
+
+        A change is of ``day``, unless its outcome names another.
+        """
         new = [outcome.paper for outcome in outcomes if not outcome.paper.first_seq]
         self._many(papers.insert(), map(paper_row, new))
         ids = paper_ids(self._connection, [outcome.paper.key for outcome in outcomes])
@@ -75,7 +78,7 @@ class SqlRecording:
         self._many(
             changes.insert(),
             (
-                change_row(one.kind, ids[one.paper.key], at=at, day=day, source=source, names=one.fields)
+                change_row(one.kind, ids[one.paper.key], at=at, day=one.day or day, source=source, names=one.fields)
                 for one in outcomes
                 if one.kind
             ),
@@ -92,9 +95,12 @@ class SqlRecording:
         Without a validator, one that is known from an earlier version stays.
         """
         self._connection.execute(receipts.insert(), receipt_row(receipt))
-        if receipt.dump is None or validator is None:
-            return
-        row = {"source": receipt.source, "name": receipt.dump, "validator": validator, "read_at": receipt.at}
+        if receipt.dump is not None and validator is not None:
+            self.mark(receipt.source, receipt.dump, validator, receipt.at)
+
+    def mark(self, source: str, dump: str, validator: str, at: datetime) -> None:
+        """Write under a dump's name how far it was read, or which version of it."""
+        row = {"source": source, "name": dump, "validator": validator, "read_at": at}
         kept = {name: row[name] for name in ("validator", "read_at")}
         self._connection.execute(
             insert(dumps).values(row).on_conflict_do_update(index_elements=["source", "name"], set_=kept)

@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 #: the newest migration; revisions are numbers of four digits, so that a newer one sorts after an older one
-HEAD = "0003"
+HEAD = "0004"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -160,6 +160,7 @@ receipts = Table(
     Column("batch", String(16)),
     Index("ix_receipts_at", "at"),
     Index("ix_receipts_source", "source"),
+    Index("ix_receipts_day", "day"),
     sqlite_autoincrement=True,
 )
 
