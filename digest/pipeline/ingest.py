@@ -116,7 +116,8 @@ class Ingest:
         tally = Tally()
         begin = self._resumed_at(source, dump)
         batches = _batches(islice(_until_it_breaks(form.read(stream, dump.about)), begin, None), _BATCH)
-        archive: bool | None = None
+        # What an earlier run read a portion of has more records than any listing of a day.
+        archive: bool | None = True if begin else None
         while True:
             with self._store.recording() as recording:
                 taken = 0
