@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         Receipt,
         Reject,
     )
-    from digest.rank.score import Frequency, Hits
+    from digest.rank.worth import Frequency, Hits, Weighed
 
 
 class Source(Protocol):
@@ -86,7 +86,11 @@ class Ranker(Protocol):
         """How many of the matched papers that came in after ``after_seq`` have each pattern."""
         ...
 
-    def rank(self, hits: Hits, profile: Profile, frequencies: Mapping[str, Frequency]) -> list[RankedPaper]:
+    def weigh(self, hits: Hits, frequencies: Mapping[str, Frequency]) -> Weighed:
+        """Say what each match is worth to whoever looks for it."""
+        ...
+
+    def rank(self, weighed: Weighed, profile: Profile) -> list[RankedPaper]:
         """Score the matched papers for one profile, best first; papers that score 0 or are excluded are left out."""
         ...
 

@@ -161,7 +161,8 @@ class Publish:
         frequencies = rarity.count(hits, distinct, to_seq)
         if save:
             rarity.save(frequencies)
-        return {profile: self.ranker.rank(hits, profile, frequencies) for profile in distinct}
+        weighed = self.ranker.weigh(hits, frequencies)
+        return {profile: self.ranker.rank(weighed, profile) for profile in distinct}
 
     def standing(self, profile: Profile, *, since: int | None, today: date) -> list[RankedPaper]:
         """What a profile would get from the changes after ``since``, else from the last ``lookback``, best first."""
