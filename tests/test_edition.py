@@ -113,3 +113,16 @@ def test_the_message_id_is_a_function_of_reader_and_date() -> None:
     assert one.startswith("<20261120.")
     assert one.endswith("@papers.example>")
     assert "ada" not in one
+
+
+def test_what_is_alike_is_grouped_only_where_every_profile_wants_it() -> None:
+    changes = [change(1), change(2)]
+    grouping = replace(PROFILE, group=True)
+    assert [e.alike is not None for e in make({PROFILE: [ranked(1, 2.0), ranked(2, 1.5)]}, changes).entries] == [
+        False,
+        False,
+    ]
+    entries = make({grouping: [ranked(1, 2.0), ranked(2, 1.5)]}, changes).entries
+    assert [entry.alike is not None for entry in entries] == [False, True]
+    both = {grouping: [ranked(1, 2.0)], replace(OTHER, group=False): [ranked(2, 1.5)]}
+    assert [entry.alike is not None for entry in make(both, changes).entries] == [False, False]

@@ -4,13 +4,14 @@ Everything here is frozen and does nothing. Instants (``datetime``) are aware an
 where only the day is known. ``None`` is *unknown*, never a guess.
 """
 
-from digest.model.editions import Edition, EditionState, Entry, Match, RankedPaper
+from digest.model.editions import Alike, Edition, EditionState, Entry, Match, RankedPaper
 from digest.model.output import Day, Delivery, DeliveryState, Message, OutputFile, Publication
 from digest.model.papers import Change, ChangeKind, KnownPaper, Links, Paper, Reject
 from digest.model.readers import Profile, Reader, ReaderKind, feed_id
 from digest.model.receipts import Counts, Receipt, Status
 
 __all__ = [
+    "Alike",
     "Change",
     "ChangeKind",
     "Counts",

@@ -7,7 +7,7 @@ template has to do is to set it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, quote_plus, urlsplit
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from digest.model import Entry, KnownPaper, Match, Paper, Receipt
     from digest.rank.keywords import Pattern
 
-__all__ = ["Chip", "Link", "PaperView", "Site", "entry_view", "paper_view", "receipt_sentences", "safe_url", "tidy"]
+__all__ = ["Chip", "Link", "PaperView", "Site", "entry_views", "paper_view", "receipt_sentences", "safe_url", "tidy"]
 
 _TITLE, _ABSTRACT, _NAME, _KEYWORD, _REASON, _URL = 300, 6_000, 80, 48, 300, 1_000
 _CUT, _SHORT_CUT, _CHIPS, _NAMES = 300, 240, 6, 3
@@ -97,6 +97,10 @@ class PaperView:
     label: str = ""
     #: the title of the profile that found it, where that is worth saying
     profile: str = ""
+    #: why it stands below a better one: "by the same authors"
+    alike: str = ""
+    #: what is nearly the same news and stands below this one
+    others: tuple[PaperView, ...] = ()
 
 
 def tidy(text: str) -> str:
@@ -115,8 +119,25 @@ def safe_url(url: str | None) -> str:
     return url if parts.scheme in {"http", "https"} and parts.hostname else ""
 
 
-def entry_view(entry: Entry, profiles: Mapping[str, str]) -> PaperView:
-    """An entry of an edition. ``profiles`` maps the names that are worth saying to their titles."""
+def entry_views(entries: Sequence[Entry], profiles: Mapping[str, str]) -> list[PaperView]:
+    """The entries of an edition, what is nearly the same news below the best of it.
+
+    ``profiles`` maps the names that are worth saying to their titles.
+    """
+    keys = {entry.paper.key for entry in entries}
+    below: dict[str, list[PaperView]] = {}
+    for entry in entries:
+        if entry.alike and entry.alike.key in keys:
+            view = replace(_entry_view(entry, profiles), alike=entry.alike.why)
+            below.setdefault(entry.alike.key, []).append(view)
+    return [
+        replace(_entry_view(entry, profiles), others=tuple(below.get(entry.paper.key, ())))
+        for entry in entries
+        if not (entry.alike and entry.alike.key in keys)
+    ]
+
+
+def _entry_view(entry: Entry, profiles: Mapping[str, str]) -> PaperView:
     return paper_view(
         entry.paper,
         matches=entry.matches,

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from digest.edition.alike import group
 from digest.model import ChangeKind, Edition, EditionState, Entry, ReaderKind
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def edit(
 
     ``changes`` are those after ``from_seq``; ``ranked`` has each profile's papers, best first. A paper that several
     profiles found stands once, under the one that gave it the highest score. Every profile brings at most its
-    ``limit`` of papers, none below its ``threshold``.
+    ``limit`` of papers, none below its ``threshold``. Where all profiles of a reader group what is alike, it is.
     """
     changes = list(changes)
     best: dict[str, Entry] = {}
@@ -62,6 +63,8 @@ def edit(
                 )
     # Stable: of equal scores, the order that the ranking gave them within a profile stays.
     entries = tuple(sorted(best.values(), key=lambda entry: -entry.score))
+    if all(profile.group for profile in reader.profiles):
+        entries = group(entries)
     by_mail = reader.kind is ReaderKind.MAIL
     return Edition(
         reader=reader.id,
