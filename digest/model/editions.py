@@ -9,7 +9,7 @@ from enum import StrEnum
 from digest.model.papers import ChangeKind, KnownPaper
 from digest.model.receipts import Receipt
 
-__all__ = ["Alike", "Edition", "EditionState", "Entry", "Match", "RankedPaper"]
+__all__ = ["Alike", "Edition", "EditionState", "Entry", "Match", "Miss", "RankedPaper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,15 @@ class RankedPaper:
     score: float
     #: greatest contribution first
     matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A paper that nearly was in an edition."""
+
+    ranked: RankedPaper
+    #: why it is not: "0.20 below the threshold of 1"
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

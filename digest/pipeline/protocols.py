@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Edition,
         KnownPaper,
         Message,
+        Miss,
         OutputFile,
         Paper,
         Profile,
@@ -92,6 +93,10 @@ class Ranker(Protocol):
 
     def rank(self, weighed: Weighed, profile: Profile) -> list[RankedPaper]:
         """Score the matched papers for one profile, best first; papers that score 0 or are excluded are left out."""
+        ...
+
+    def near(self, weighed: Weighed, profile: Profile) -> list[Miss]:
+        """Say which papers just missed one profile, best first, and why."""
         ...
 
 

@@ -1,23 +1,23 @@
-"""Ranking for one profile at a time: the score, and its parts, which are what the reader sees."""
+"""The ranker that knows the keyword language."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
-from digest.model import Match, RankedPaper
 from digest.rank import matcher
-from digest.rank.keywords import Sign, parse_profile
-from digest.rank.worth import Hits, Weighed, exact_weight, weigh
+from digest.rank.keywords import parse_profile
+from digest.rank.near import misses
+from digest.rank.ranking import admitted, scored
+from digest.rank.worth import Hits, Weighed, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from digest.model import KnownPaper, Profile
-    from digest.rank.keywords import Keyword, Pattern
+    from digest.model import KnownPaper, Miss, Profile, RankedPaper
+    from digest.rank.keywords import Pattern
     from digest.rank.worth import Frequency
 
-__all__ = ["KeywordRanker", "best_first"]
+__all__ = ["KeywordRanker"]
 
 
 class KeywordRanker:
@@ -51,49 +51,12 @@ class KeywordRanker:
         Papers that score 0, have what is excluded or lack a must are left out.
         """
         keywords = parse_profile(profile.keywords)
-        matches: dict[int, list[Match]] = {index: [] for index in _admitted(weighed, keywords)}
-        for keyword in keywords:
-            if keyword.sign is Sign.EXCLUDE:
-                continue
-            weight = exact_weight(keyword.weight)
-            for index, parts in weighed.parts[keyword.pattern].items():
-                if index in matches:
-                    matches[index] += (
-                        Match(keyword.label, part.field, part.count, weight * part.worth) for part in parts
-                    )
-        ranked = (_ranked(weighed.papers[index], of_paper) for index, of_paper in matches.items())
-        return sorted((one for one in ranked if one.score > 0), key=best_first)
+        return scored(weighed, keywords, admitted(weighed, keywords))
 
-
-def best_first(ranked: RankedPaper) -> tuple[float, int, str]:
-    """What a ranking is sorted by."""
-    return -ranked.score, *tie_break(ranked.paper)
-
-
-def tie_break(known: KnownPaper) -> tuple[int, str]:
-    """The order of papers of one score: the newest first, then by key."""
-    newest = known.paper.published or known.paper.listed or date.min
-    return -newest.toordinal(), known.key
+    def near(self, weighed: Weighed, profile: Profile) -> list[Miss]:
+        """What just missed one of the profiles that were matched, best first, each with the reason."""
+        return misses(weighed, profile)
 
 
 def _patterns(profiles: Iterable[Profile]) -> set[Pattern]:
     return {keyword.pattern for profile in profiles for keyword in parse_profile(profile.keywords)}
-
-
-def _admitted(weighed: Weighed, keywords: Sequence[Keyword]) -> set[int]:
-    """The papers that have one of the keywords, every must, and nothing excluded."""
-    admitted: set[int] = set()
-    for keyword in keywords:
-        if keyword.sign is not Sign.EXCLUDE:
-            admitted |= weighed.parts[keyword.pattern].keys()
-    for keyword in keywords:
-        if keyword.sign is Sign.MUST:
-            admitted &= weighed.parts[keyword.pattern].keys()
-        elif keyword.sign is Sign.EXCLUDE:
-            admitted -= weighed.parts[keyword.pattern].keys()
-    return admitted
-
-
-def _ranked(paper: KnownPaper, matches: list[Match]) -> RankedPaper:
-    matches.sort(key=lambda match: (-match.contribution, match.keyword, match.field))
-    return RankedPaper(paper, sum(match.contribution for match in matches), tuple(matches))
