@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from digest.cli.show import new_console
+from digest.renderers.why import shown_parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,9 +72,10 @@ def misses(profile: str, found: Sequence[Miss]) -> None:
 
 
 def _paper(console: Console, ranked: RankedPaper, why: str = "") -> None:
-    console.print(Text.assemble((f"{ranked.score:6.2f}  ", "bold"), ranked.paper.paper.title))
+    parts, score = shown_parts((match.contribution for match in ranked.matches), decimals=2)
+    console.print(Text.assemble((f"{score:>6}  ", "bold"), ranked.paper.paper.title))
     if why:
         console.print(Text(f"        {why}"), style="yellow")
-    for match in ranked.matches:
+    for match, part in zip(ranked.matches, parts, strict=True):
         times = f" ×{match.count}" if match.count > 1 else ""
-        console.print(Text(f"        {match.contribution:+.2f}  {match.keyword}{times} in {match.field}"), style="dim")
+        console.print(Text(f"        +{part}  {match.keyword}{times} in {match.field}"), style="dim")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
-    from digest.model import Change, Edition, Miss, Profile, RankedPaper, Reader
+    from digest.model import Change, Edition, Entry, Miss, Profile, RankedPaper, Reader
     from digest.pipeline.protocols import Ranker, Store
     from digest.rank.worth import Weighed
 
@@ -45,6 +45,8 @@ class _Task:
     from_day: date
     #: its receipts are those written after this instant
     since: datetime
+    #: the entries of the edition that it takes the place of
+    told: tuple[Entry, ...] = ()
 
     def covers(self, change: Change) -> bool:
         """Whether a change belongs to it."""
@@ -115,9 +117,10 @@ class Publish:
             return _Task(reader, day, 0, day - lookback, last_moment(reader.timezone, day) - lookback)
         if reader.kind is ReaderKind.FEED and previous.date == day:
             # The day's edition grows: it is made again from where it began.
-            before = self.store.editions(reader=reader.id, limit=2)[1:]
+            growing, *before = self.store.editions(reader=reader.id, limit=2)
             from_day = (before[0].date if before else day) - lookback
-            return _Task(reader, day, previous.from_seq, from_day, last_moment(reader.timezone, day) - lookback)
+            since = last_moment(reader.timezone, day) - lookback
+            return _Task(reader, day, previous.from_seq, from_day, since, growing.entries)
         if cursor is None:  # nothing has ever reached this reader
             return _Task(reader, day, 0, day - lookback, previous.created_at)
         return _Task(reader, day, cursor, previous.date - lookback, previous.created_at)
@@ -138,6 +141,7 @@ class Publish:
                 receipts=[receipt for receipt in receipts if receipt.at > task.since],
                 now=now,
                 domain=self.domain,
+                before=task.told,
             )
             for task in tasks
         ]
