@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
+#: the folder with real dumps that stands beside a checkout, or the one that $DIGEST_SHARED_DATA names
+SHARED = Path(os.environ.get("DIGEST_SHARED_DATA", ROOT.parent / "shared" / "data"))
 
 
 def missing(tool: str, remedy: str) -> None:
@@ -26,11 +28,10 @@ def missing(tool: str, remedy: str) -> None:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder with real dumps that stands beside a checkout, or the one that $DIGEST_SHARED_DATA names."""
-    folder = Path(os.environ.get("DIGEST_SHARED_DATA", ROOT.parent / "shared" / "data"))
-    if not folder.is_dir():
-        pytest.skip(f"no real dumps at {folder}; set DIGEST_SHARED_DATA to try them")
-    return folder
+    """The folder with real dumps."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no real dumps at {SHARED}; set DIGEST_SHARED_DATA to try them")
+    return SHARED
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ def near(papers: list[KnownPaper], wanted: Profile) -> list[tuple[str, str]]:
 
 
 def test_what_is_a_little_below_the_threshold_is_near() -> None:
-    papers = [known("a", "Pruning"), known("b", abstract="pruning"), known("c", abstract="cache"), known("d", "x")]
-    wanted = replace(profile("pruning", "cache ^0.5"), threshold=1.5)
-    assert near(papers, wanted) == [("b", "0.50 below the threshold of 1.5")]
+    papers = [known("a", "Pruning"), known("b", abstract="pruning it"), known("c", abstract="its cache")]
+    wanted = replace(profile("pruning", "cache ^0.5"), threshold=1.25)
+    assert near(papers, wanted) == [("b", "0.25 below the threshold of 1.25")]
 
 
 def test_what_stands_over_the_limit_is_near() -> None:
@@ -37,8 +37,8 @@ def test_what_a_sign_shuts_out_is_near_with_every_reason() -> None:
         known("d", abstract="a survey"),
     ]
     assert near(papers, profile("pruning", "+benchmark", "-survey")) == [
-        ("a", "it has survey, which is excluded; it lacks benchmark, which is a must"),
         ("c", "it lacks benchmark, which is a must"),
+        ("a", "it has survey, which is excluded; it lacks benchmark, which is a must"),
     ]
 
 

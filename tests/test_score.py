@@ -114,12 +114,68 @@ def test_a_score_taken_apart() -> None:
     assert [(m.keyword, m.field, m.count, round(m.contribution, 6)) for m in one.matches] == [
         ("author: Song Han", "author", 1, 8.0),  # 4 × 1 × 2 × 1
         ("speculative decoding", "abstract", 1, 6.0),  # 3 × 2 × 1 × 1
-        ("pruning", "title", 1, 2.0),  # 1 × 1 × 2 × 1
-        ("pruning", "abstract", 2, 1.375),  # 1 × 1 × 1 × 2.2×2/(1.2+2)
-        ("cat: cs.*", "cat", 1, 0.5),  # 0.5 × 1 × 1 × 1
-        ("quantiz*", "title", 1, 0.5),  # 0.5 × 0.5 × 2 × 1
+        ("pruning", "title", 1, 0.846161),  # 1 × 1 × 2.2×4/(1.2+4), half of it the title's, in steps of 1/65536
+        ("pruning", "abstract", 2, 0.846146),
+        ("cat: cs.*", "cat", 1, 0.5),  # 0.5 × 1 × 1
+        ("quantiz*", "title", 1, 0.34375),  # 0.5 × 0.5 × 2.2×2/(1.2+2)
     ]
-    assert one.score == pytest.approx(18.375)
+    assert one.score == one.own == pytest.approx(16.536041)
+
+
+def test_a_word_of_a_long_text_says_less() -> None:
+    """An abstract twice as long as usual; BM25's b is 0.75."""
+    short, long = (
+        known("a", abstract="pruning of nets"),
+        known("b", abstract="pruning of nets" + " pruning of nets" * 2),
+    )
+    usual = rank([known("c", abstract="a b c d e f"), short, long], "nets")
+    lengths = [0.25 + 0.75 * words / 6 for words in (3, 9)]
+    own = {one.paper.key: one.own for one in usual}
+    assert own["a"] == pytest.approx(saturation(1 / lengths[0]), abs=1e-4)
+    assert own["b"] == pytest.approx(saturation(3 / lengths[1]), abs=1e-4)
+
+
+def test_the_words_of_a_phrase_apart_are_worth_half() -> None:
+    papers = [known("a", abstract="A kv store with a cache"), known("b", abstract="A cache of keys, and no more")]
+    [one] = rank(papers, "kv cache", frequencies={"kv cache": Frequency(0, 9_900, 1)})
+    assert [(match.field, match.count) for match in one.matches] == [("apart", 1)]
+    assert one.score == pytest.approx(2.0 * 0.5, abs=0.1), "a phrase is no rarer than its words let expect"
+    for keyword in ('"kv cache"', "kv cach*", "title: kv cache"):
+        assert rank(papers, keyword) == []
+
+
+def test_words_that_often_meet_by_chance_say_nothing_apart() -> None:
+    often = Frequency(300, 1000, 1)
+    papers = [known("a", abstract="A kv store with a cache")]
+    assert rank(papers, "kv cache", frequencies={"kv": often, "cache": often}) == []
+
+
+_ON_TIDES = "lagoon tides and a barrier of sand"
+
+
+def test_what_similar_papers_have_counts_but_brings_no_paper_in() -> None:
+    papers = [
+        known("a", abstract=f"{_ON_TIDES} pruning", published=date(2025, 1, 1)),
+        known("b", abstract="pruning of neural networks, not of trees", published=date(2025, 1, 2)),
+        known("c", abstract=f"{_ON_TIDES} pruning"),
+        known("d", abstract=_ON_TIDES),
+    ]
+    first, second, third = rank(papers, "pruning")
+    assert [one.paper.key for one in (first, second, third)] == ["a", "c", "b"]
+    assert [(match.field, match.count) for match in first.matches] == [("abstract", 1), ("similar", 1)]
+    assert first.own == first.matches[0].contribution < first.score
+    assert third.own == third.score
+
+
+def test_names_are_not_borrowed_from_similar_papers() -> None:
+    papers = [known("a", abstract=_ON_TIDES, authors=("Song Han",)), known("b", abstract=f"{_ON_TIDES} again")]
+    assert [one.paper.key for one in rank(papers, "author:Han")] == ["a"]
+
+
+def test_signs_look_at_the_paper_itself() -> None:
+    papers = [known("a", abstract=f"{_ON_TIDES} survey"), known("b", abstract=_ON_TIDES)]
+    assert keys(rank(papers, "lagoon", "-survey")) == ["b"]
+    assert keys(rank(papers, "lagoon", "+survey")) == ["a"]
 
 
 def test_matches_of_equal_worth_go_by_keyword() -> None:
@@ -164,7 +220,8 @@ def test_every_must_must_be_there_and_counts() -> None:
     papers = [known("a", "Pruning benchmark"), known("b", "Pruning"), known("c", "Benchmark cache pruning")]
     ranked = rank(papers, "pruning", "+benchmark", "+cache")
     assert keys(ranked) == ["c"]
-    assert ranked[0].score == 6.0
+    longer = 0.25 + 0.75 * 3 / 2  # three words, where two are usual
+    assert ranked[0].own == pytest.approx(3 * saturation(2 / longer), abs=1e-4)
 
 
 def test_a_must_alone_is_a_profile() -> None:
@@ -201,9 +258,12 @@ def test_several_profiles_are_matched_at_once() -> None:
     assert [keys(ranker.rank(weighed, one)) for one in profiles] == [["a"], ["b"]]
 
 
-def test_patterns_are_shared_and_those_of_excludes_are_among_them() -> None:
+def test_patterns_are_shared_with_the_words_of_phrases_and_those_of_excludes_are_among_them() -> None:
     profiles = [profile("diffusion model", "-survey"), profile("Diffusion models ^2", "kv cache")]
-    assert KeywordRanker().patterns(profiles) == {"diffus model", "survey", "kv cach"}
+    assert KeywordRanker().patterns(profiles) == {
+        *("diffus model", "survey", "kv cach"),
+        *("diffus", "model", "kv", "cach"),
+    }
 
 
 def test_counts_are_of_papers_and_hold_what_none_has() -> None:
@@ -214,9 +274,10 @@ def test_counts_are_of_papers_and_hold_what_none_has() -> None:
         known("c", "KV cache", first_seq=3),
     ]
     hits = ranker.match(papers, [profile("pruning", "kv cache", "-survey")])
-    assert ranker.counts(hits) == {"prune": 2, "kv cach": 1, "survey": 0}
-    assert ranker.counts(hits, after_seq=1) == {"prune": 1, "kv cach": 1, "survey": 0}
-    assert ranker.counts(hits, after_seq=3) == {"prune": 0, "kv cach": 0, "survey": 0}
+    words = {"kv": 1, "cach": 1}
+    assert ranker.counts(hits) == {"prune": 2, "kv cach": 1, "survey": 0} | words
+    assert ranker.counts(hits, after_seq=1) == {"prune": 1, "kv cach": 1, "survey": 0} | words
+    assert ranker.counts(hits, after_seq=3) == dict.fromkeys(("prune", "kv cach", "survey", "kv", "cach"), 0)
 
 
 # -------------------------------------------------------------------------------------------------------- properties

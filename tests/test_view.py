@@ -260,3 +260,10 @@ def test_the_date_is_the_first_versions() -> None:
     assert _view(Paper(title="x", listed=date(2025, 1, 2))).date == date(2025, 1, 2)
     both = replace(Paper(title="x", listed=date(2025, 1, 2)), published=date(2024, 1, 1))
     assert _view(both).date == date(2024, 1, 1)
+
+
+def test_the_words_of_a_phrase_apart_are_marked_one_by_one() -> None:
+    match = Match("kv cache", "apart", 1, 1.0)
+    view = _view(Paper(title="A cache", abstract="The kv store has a cache."), match)
+    assert [piece.text for piece in view.abstract if piece.marked] == ["kv", "cache"]
+    assert [piece.text for piece in view.title if piece.marked] == ["cache"]

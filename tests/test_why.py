@@ -38,3 +38,16 @@ def test_what_is_shown_adds_up(parts: list[float], decimals: int) -> None:
     assert sum(round(float(one) / step) for one in shown) == round(float(total) / step)
     assert abs(float(total) - sum(parts)) <= 0.51 * step
     assert all(abs(float(one) - part) < 1.01 * step for one, part in zip(shown, parts, strict=True))
+
+
+def test_what_a_paper_does_not_have_as_written_is_said_to_be_such() -> None:
+    found = why(
+        [
+            Match("kv cache", "apart", 1, 0.5),
+            Match("kv cache", "similar", 2, 0.4),
+            Match("tides", "similar", 1, 0.3),
+            Match("sand", "abstract", 1, 0.2),
+            Match("sand", "similar", 5, 0.6),
+        ]
+    )
+    assert list(map(str, found.chips)) == ["kv cache (words apart)", "sand", "tides (in similar papers)"]

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from digest.cli.show import new_console
 from digest.renderers.why import shown_parts
+from digest.renderers.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,11 +54,13 @@ def ranking(profile: str, found: Sequence[RankedPaper], threshold: float) -> Non
     if not found:
         console.print(f"None of the newest papers matches {profile}.")
         return
-    below = False
     for ranked in found:
-        if ranked.score < threshold and not below:
-            console.print(f"── below the threshold of {threshold:g} ──", style="dim")
-            below = True
+        if ranked.own >= threshold:
+            _paper(console, ranked)
+    below = [ranked for ranked in found if ranked.own < threshold]
+    if below:
+        console.print(f"── below the threshold of {threshold:g} by what they have themselves ──", style="dim")
+    for ranked in below:
         _paper(console, ranked)
 
 
@@ -77,5 +80,14 @@ def _paper(console: Console, ranked: RankedPaper, why: str = "") -> None:
     if why:
         console.print(Text(f"        {why}"), style="yellow")
     for match, part in zip(ranked.matches, parts, strict=True):
-        times = f" ×{match.count}" if match.count > 1 else ""
-        console.print(Text(f"        +{part}  {match.keyword}{times} in {match.field}"), style="dim")
+        console.print(Text(f"        +{part}  {match.keyword}{_where(match)}"), style="dim")
+
+
+def _where(found: Match) -> str:
+    match found.field:
+        case "apart":
+            return ": its words, but not in a row"
+        case "similar":
+            return f" in {plural(found.count, 'paper')} most like it"
+        case field:
+            return f"{f' ×{found.count}' if found.count > 1 else ''} in {field}"

@@ -44,14 +44,15 @@ def edit(
 
     ``changes`` are those after ``from_seq``; ``ranked`` has each profile's papers, best first. A paper that several
     profiles found stands once, under the one that gave it the highest score. Every profile brings at most its
-    ``limit`` of papers, none below its ``threshold``. Where all profiles of a reader group what is alike, it is.
+    ``limit`` of papers, none that has less than its ``threshold`` of its own. Where all profiles of a reader group what
+    is alike, it is.
     ``before`` has the entries of an edition that this one takes the place of: what was said of a paper stays.
     """
     changes = list(changes)
     best: dict[str, Entry] = {}
     for profile in reader.profiles:
         told = _told(changes, profile)
-        found = [r for r in ranked.get(profile, ()) if r.paper.key in told and r.score >= profile.threshold]
+        found = [r for r in ranked.get(profile, ()) if r.paper.key in told and r.own >= profile.threshold]
         for paper in found[: profile.limit]:
             key = paper.paper.key
             if key not in best or paper.score > best[key].score:

@@ -17,8 +17,10 @@ class Match:
     """One keyword met in one field of a paper. The contributions of an entry's matches sum to its score."""
 
     keyword: str
-    #: ``title``, ``abstract``, ``author`` or ``cat``
+    #: ``title``, ``abstract``, ``author`` or ``cat``; ``apart``: all its words, but not in a row; ``similar``: not in
+    #: the paper itself, but in those that are most like it
     field: str
+    #: how often it was met there; for ``similar`` in how many papers
     count: int
     contribution: float
 
@@ -32,6 +34,8 @@ class RankedPaper:
     score: float
     #: greatest contribution first
     matches: tuple[Match, ...]
+    #: the score without what similar papers give to it; this is what a threshold is for
+    own: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,15 @@ class Pattern:
         forms = "|".join(" ".join(form) for form in self.forms)
         return forms if self.fields == _TEXTS else f"{self.fields[0]}:{forms}"
 
+    @property
+    def words(self) -> tuple[Pattern, ...]:
+        """The words of a phrase, each a pattern of its own; none where it is looked for as written, or begun."""
+        symbols = dict.fromkeys(self.forms[0])
+        told = all(symbol.isalnum() for symbol in symbols)
+        if self.fields[0] not in _TEXTS or len(symbols) < 2 or not told:
+            return ()
+        return tuple(Pattern(self.fields, ((symbol,),)) for symbol in symbols)
+
 
 @dataclass(frozen=True, slots=True)
 class Keyword:

@@ -20,7 +20,7 @@ __all__ = ["admitted", "having_any", "scored", "tie_break"]
 
 
 def scored(weighed: Weighed, keywords: Sequence[Keyword], among: Collection[int]) -> list[RankedPaper]:
-    """Those papers ``among`` the indices whose score is above 0, best first."""
+    """Those papers ``among`` the indices that have a keyword which is worth something, best first."""
     matches: dict[int, list[Match]] = {index: [] for index in among}
     for keyword in keywords:
         if keyword.sign is Sign.EXCLUDE:
@@ -29,8 +29,8 @@ def scored(weighed: Weighed, keywords: Sequence[Keyword], among: Collection[int]
         for index, parts in weighed.parts[keyword.pattern].items():
             if index in matches:
                 matches[index] += (Match(keyword.label, part.field, part.count, weight * part.worth) for part in parts)
-    ranked = (_ranked(weighed.papers[index], of_paper) for index, of_paper in matches.items())
-    return sorted((one for one in ranked if one.score > 0), key=_best_first)
+    ranked = (_ranked(weighed.hits.papers[index], of_paper) for index, of_paper in matches.items())
+    return sorted((one for one in ranked if one.own > 0), key=_best_first)
 
 
 def _best_first(ranked: RankedPaper) -> tuple[float, int, str]:
@@ -45,22 +45,24 @@ def tie_break(known: KnownPaper) -> tuple[int, str]:
 
 
 def admitted(weighed: Weighed, keywords: Sequence[Keyword]) -> set[int]:
-    """The indices of the papers that have one of the keywords, every must, and nothing excluded."""
+    """The indices of the papers that have one of the keywords, every must as it is written, and nothing excluded."""
     found = having_any(weighed, keywords)
     for keyword in keywords:
         if keyword.sign is Sign.MUST:
-            found &= weighed.parts[keyword.pattern].keys()
+            found &= weighed.hits.found[keyword.pattern].keys()
         elif keyword.sign is Sign.EXCLUDE:
-            found -= weighed.parts[keyword.pattern].keys()
+            found -= weighed.hits.found[keyword.pattern].keys()
     return found
 
 
 def having_any(weighed: Weighed, keywords: Iterable[Keyword]) -> set[int]:
-    """The indices of the papers that have one of the keywords that are looked for."""
+    """The indices of the papers that have one of the keywords that are looked for, or are like those that do."""
     wanted = (keyword for keyword in keywords if keyword.sign is not Sign.EXCLUDE)
     return {index for keyword in wanted for index in weighed.parts[keyword.pattern]}
 
 
 def _ranked(paper: KnownPaper, matches: list[Match]) -> RankedPaper:
     matches.sort(key=lambda match: (-match.contribution, match.keyword, match.field))
-    return RankedPaper(paper, sum(match.contribution for match in matches), tuple(matches))
+    score = sum(match.contribution for match in matches)
+    of_others = sum(match.contribution for match in matches if match.field == "similar")
+    return RankedPaper(paper, score, tuple(matches), own=score - of_others)

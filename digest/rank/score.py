@@ -24,7 +24,7 @@ class KeywordRanker:
     """Ranks by the keyword language of ``digest.rank.keywords``."""
 
     def patterns(self, profiles: Iterable[Profile]) -> set[str]:
-        """The ids of all patterns that the profiles look for or exclude."""
+        """The ids of all patterns that the profiles look for or exclude, and of the words of their phrases."""
         return {pattern.id for pattern in _patterns(profiles)}
 
     def match(self, papers: Sequence[KnownPaper], profiles: Iterable[Profile]) -> Hits:
@@ -59,4 +59,5 @@ class KeywordRanker:
 
 
 def _patterns(profiles: Iterable[Profile]) -> set[Pattern]:
-    return {keyword.pattern for profile in profiles for keyword in parse_profile(profile.keywords)}
+    wanted = {keyword.pattern for profile in profiles for keyword in parse_profile(profile.keywords)}
+    return wanted | {word for pattern in wanted for word in pattern.words}

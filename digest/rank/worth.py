@@ -1,11 +1,15 @@
 """What it is worth that a paper has a keyword, whoever looks for it.
 
-A match contributes keyword weight × worth, and worth is rarity × field weight × saturation. A keyword of weight 1 that
-one paper in a hundred has, met once in an abstract, gives 1.0. Only the weight is the reader's: what a hit is worth is
-computed once for all of them.
+A match contributes keyword weight × worth. Only the weight is the reader's: what a hit is worth is reckoned once for
+all of them. The worth of a keyword in a text is rarity × saturation (the form of BM25F, Robertson and Zaragoza 2009,
+with its usual constants), an occurrence in the title counting as two, and all of them less in a text longer than usual.
+A keyword of weight 1 that one paper in a hundred has, met once in an abstract of usual length, gives 1.0.
+
+A paper that has all words of a phrase, though not in a row, has half of what they would be worth. And what the papers
+most like it have counts too, by their mean: that says which of those that mention a thing are about it.
 
 Weights and worths are multiples of a power of two, so that products and sums have no rounding error: a score is exactly
-the sum of its contributions, in whatever order they are added, by whatever way it is computed.
+the sum of its contributions, in whatever order they are added, by whatever way it is reckoned.
 """
 
 from __future__ import annotations
@@ -14,20 +18,32 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from digest.rank.similar import neighbours
 
-    from digest.model import KnownPaper
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from digest.model import KnownPaper, Paper
     from digest.rank.keywords import Pattern
     from digest.rank.matcher import Found
 
-__all__ = ["FIELD_WEIGHTS", "Frequency", "Hits", "Part", "Weighed", "exact_weight", "rarity", "saturation", "weigh"]
+__all__ = ["Frequency", "Hits", "Part", "Weighed", "exact_weight", "rarity", "saturation", "weigh"]
 
-#: A title says what a paper is about, and an author is only followed on purpose.
-FIELD_WEIGHTS = {"title": 2.0, "abstract": 1.0, "author": 2.0, "cat": 1.0}
+#: A title says what a paper is about.
+_TITLE = 2
+#: An author is only followed on purpose; a category is met or not.
+_NAMED = {"author": 2.0, "cat": 1.0}
 
-# How fast the worth of another occurrence falls (k1 of BM25, with its usual value); the bound is k + 1.
+# BM25's k1 and b, with their usual values: how fast the worth of another occurrence falls (the bound is k1 + 1), and
+# how much a text's length counts.
 _SATURATION = 1.2
+_LENGTH = 0.75
+# A title alone is far shorter than an abstract, and says no more in a word.
+_SHORTEST = 0.5
+# What the words of a phrase are worth apart, and how rare they must be together: words that meet by chance in more than
+# one paper in a hundred say nothing apart.
+_APART = 0.5
+_LEAST_RARITY = 1.0
 
 # Weights up to 1000 and worths up to 32 in these steps leave a double room for the sum of hundreds of contributions.
 _WEIGHT_STEPS = 2**10
@@ -61,8 +77,9 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one field of a paper having one pattern is worth to a keyword of weight 1."""
+    """What one paper having one pattern, in one way, is worth to a keyword of weight 1."""
 
+    #: as of a match: see digest.model.Match
     field: str
     count: int
     #: a multiple of 1/65536, at least 0
@@ -73,8 +90,8 @@ class Part:
 class Weighed:
     """Which of some papers have which patterns, and what that is worth."""
 
-    papers: tuple[KnownPaper, ...]
-    #: every pattern that was looked for -> indices of the papers that have it -> what that is worth, field by field
+    hits: Hits
+    #: every pattern that was looked for -> indices of papers -> what that is worth, part by part
     parts: dict[Pattern, dict[int, tuple[Part, ...]]]
 
 
@@ -87,7 +104,7 @@ def rarity(frequency: Frequency) -> float:
     return max(0.0, math.log10(1 / share) / 2)
 
 
-def saturation(count: int) -> float:
+def saturation(count: float) -> float:
     """What ``count`` occurrences are worth: 1 for one, and less for each one more, up to 2.2."""
     return (_SATURATION + 1) * count / (_SATURATION + count)
 
@@ -99,17 +116,108 @@ def exact_weight(weight: float) -> float:
 
 def weigh(hits: Hits, frequencies: Mapping[str, Frequency]) -> Weighed:
     """Say what each hit is worth; ``frequencies`` are by pattern id."""
-    parts: dict[Pattern, dict[int, tuple[Part, ...]]] = {}
-    for pattern, having in hits.found.items():
-        rare = rarity(frequencies.get(pattern.id, _UNCOUNTED))
-        parts[pattern] = {
-            index: tuple(
-                Part(field, count, _exact(rare * FIELD_WEIGHTS[field] * saturation(count)))
-                for field, count in fields.items()
-            )
-            for index, fields in having.items()
+    papers = [known.paper for known in hits.papers]
+    scale = _Scale(hits, {p: rarity(frequencies.get(p.id, _UNCOUNTED)) for p in hits.found}, _lengths(papers))
+    likers: list[list[tuple[int, float]]] = [[] for _ in papers]
+    for index, like in enumerate(neighbours(papers)):
+        for other, share in like:
+            likers[other].append((index, share))
+    return Weighed(hits, {pattern: _parts(scale, pattern, likers) for pattern in hits.found})
+
+
+def _parts(
+    scale: _Scale, pattern: Pattern, likers: Sequence[Sequence[tuple[int, float]]]
+) -> dict[int, tuple[Part, ...]]:
+    """What each paper's having a pattern is worth. ``likers`` has for each paper those that it is most like to."""
+    parts = scale.written(pattern)
+    if pattern.fields[0] in _NAMED:
+        return parts
+    similar = _similar(parts, likers)
+    parts |= scale.apart(pattern)
+    for index, part in similar.items():
+        parts[index] = (*parts.get(index, ()), part)
+    return parts
+
+
+def _similar(written: Mapping[int, tuple[Part, ...]], likers: Sequence[Sequence[tuple[int, float]]]) -> dict[int, Part]:
+    """What the papers most like each one have, by their mean."""
+    sums: dict[int, float] = {}
+    counts: dict[int, int] = {}
+    for other, theirs in written.items():
+        worth = sum(part.worth for part in theirs)
+        for index, share in likers[other]:
+            sums[index] = sums.get(index, 0.0) + share * worth
+            counts[index] = counts.get(index, 0) + 1
+    return {index: Part("similar", counts[index], _exact(total)) for index, total in sums.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Hits, and what they are weighed by."""
+
+    hits: Hits
+    rarities: Mapping[Pattern, float]
+    #: of each paper, 1 where it is as long as they usually are
+    lengths: Sequence[float]
+
+    def written(self, pattern: Pattern) -> dict[int, tuple[Part, ...]]:
+        """The papers that have a pattern as it is written."""
+        rare = self._rarity(pattern)
+        return {
+            index: _named(fields, rare) if pattern.fields[0] in _NAMED else _in_text(fields, rare, self.lengths[index])
+            for index, fields in self.hits.found[pattern].items()
         }
-    return Weighed(hits.papers, parts)
+
+    def apart(self, pattern: Pattern) -> dict[int, tuple[Part, ...]]:
+        """The papers that have all words of a phrase, but not the phrase."""
+        rarities = [self.rarities.get(one, 0.0) for one in pattern.words]
+        if not pattern.words or sum(rarities) < _LEAST_RARITY:
+            return {}
+        having = [self.hits.found[one] for one in pattern.words]
+        found: dict[int, tuple[Part, ...]] = {}
+        for index in set.intersection(*map(set, having)).difference(self.hits.found[pattern]):
+            length = self.lengths[index]
+            met = sum(
+                rare * saturation(_occurrences(one[index]) / length) for rare, one in zip(rarities, having, strict=True)
+            )
+            worth = _exact(self._rarity(pattern) * _APART * met / sum(rarities))
+            found[index] = (Part("apart", 1, worth),)
+        return found
+
+    def _rarity(self, pattern: Pattern) -> float:
+        """A phrase is no rarer than its words let expect, however seldom it was met so far."""
+        own = self.rarities[pattern]
+        return min(own, sum(self.rarities.get(one, own) for one in pattern.words)) if pattern.words else own
+
+
+def _lengths(papers: Sequence[Paper]) -> list[float]:
+    """By what the occurrences in each paper are divided: 1 for one as long as they are on the average."""
+    words = [_TITLE * _words(paper.title) + _words(paper.abstract) for paper in papers]
+    average = sum(words) / len(words) if any(words) else 1.0
+    return [max(_SHORTEST, 1 - _LENGTH + _LENGTH * one / average) for one in words]
+
+
+def _words(text: str) -> int:
+    return text.count(" ") + 1 if text else 0
+
+
+def _occurrences(fields: Mapping[str, int]) -> int:
+    return _TITLE * fields.get("title", 0) + fields.get("abstract", 0)
+
+
+def _in_text(fields: Mapping[str, int], rare: float, length: float) -> tuple[Part, ...]:
+    """Both fields together, and each with the part that its occurrences have in that."""
+    occurrences = _occurrences(fields)
+    whole = _exact(rare * saturation(occurrences / length))
+    title = _exact(whole * _TITLE * fields.get("title", 0) / occurrences)
+    worths = {"title": title, "abstract": whole - title}
+    return tuple(Part(field, count, worths[field]) for field, count in fields.items())
+
+
+def _named(fields: Mapping[str, int], rare: float) -> tuple[Part, ...]:
+    return tuple(
+        Part(field, count, _exact(rare * _NAMED[field] * saturation(count))) for field, count in fields.items()
+    )
 
 
 def _exact(worth: float) -> float:

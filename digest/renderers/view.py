@@ -216,7 +216,10 @@ def _pattern(keyword: str) -> Pattern | None:
 
 
 def _marks(text: str, matches: Sequence[Match], field: str) -> list[tuple[int, int]]:
-    patterns = {pattern for match in matches if match.field == field and (pattern := _pattern(match.keyword))}
+    patterns: set[Pattern] = set()
+    for match in matches:
+        if pattern := _pattern(match.keyword) if match.field in {field, "apart"} else None:
+            patterns.update(pattern.words if match.field == "apart" else (pattern,))
     return [_balanced(text, *span) for span in spans(text, patterns)] if patterns else []
 
 

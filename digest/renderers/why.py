@@ -19,15 +19,24 @@ __all__ = ["NO_REASON", "Chip", "Why", "shown_parts", "why"]
 _KEYWORD, _CHIPS = 48, 6
 
 
+#: what is said of a keyword that the paper does not have as it is written
+_HOW = {"apart": "words apart", "similar": "in similar papers"}
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A keyword that matched, and how often over all fields."""
 
     keyword: str
+    #: in the paper itself; 0 where it has it only in another way
     count: int
+    #: in which way it has it, where it does not have it as it is written
+    how: str = ""
 
     def __str__(self) -> str:
-        """``kv cache``, ``speculative decoding ×3``."""
+        """``kv cache``, ``speculative decoding ×3``, ``sparse attention (words apart)``."""
+        if self.how:
+            return f"{self.keyword} ({self.how})"
         return f"{self.keyword} ×{self.count}" if self.count > 1 else self.keyword
 
 
@@ -51,17 +60,16 @@ def why(matches: Sequence[Match]) -> Why:
     """The keywords of some matches, those that gave most first."""
     if not matches:
         return NO_REASON
-    counts: dict[str, int] = {}
-    gains: dict[str, float] = {}
+    found: dict[str, list[Match]] = {}
     for match in matches:
-        counts[match.keyword] = counts.get(match.keyword, 0) + match.count
-        gains[match.keyword] = gains.get(match.keyword, 0.0) + match.contribution
-    strongest = sorted(counts, key=lambda keyword: -gains[keyword])
+        found.setdefault(match.keyword, []).append(match)
+    gains = {keyword: sum(match.contribution for match in of_it) for keyword, of_it in found.items()}
+    strongest = sorted(found, key=lambda keyword: -gains[keyword])
     first, rest = strongest[:_CHIPS], strongest[_CHIPS:]
     parts = [gains[keyword] for keyword in first] + ([sum(gains[keyword] for keyword in rest)] if rest else [])
     shown, score = shown_parts(parts, decimals=1)
     return Why(
-        chips=tuple(Chip(_short(keyword), counts[keyword]) for keyword in first),
+        chips=tuple(_chip(keyword, found[keyword]) for keyword in first),
         more=len(rest),
         sum=" + ".join(shown) + (f" = {score}" if len(shown) > 1 else ""),
     )
@@ -76,6 +84,13 @@ def shown_parts(parts: Iterable[float], *, decimals: int) -> tuple[list[str], st
     for at in largest[: total - sum(floors)]:
         floors[at] += 1
     return [f"{floor / 10**decimals:.{decimals}f}" for floor in floors], f"{total / 10**decimals:.{decimals}f}"
+
+
+def _chip(keyword: str, matches: Sequence[Match]) -> Chip:
+    ways = {match.field for match in matches}
+    how = next((said for way, said in _HOW.items() if way in ways and ways <= _HOW.keys()), "")
+    count = 0 if how else sum(match.count for match in matches if match.field not in _HOW)
+    return Chip(_short(keyword), count, how)
 
 
 def _short(keyword: str) -> str:

@@ -1,0 +1,49 @@
+"""Which papers are most like each other."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.model import Paper
+from digest.rank.similar import SHARES, neighbours
+
+
+def papers(*abstracts: str) -> list[Paper]:
+    return [Paper(title="", abstract=text) for text in abstracts]
+
+
+def test_those_that_share_rare_words_are_alike() -> None:
+    found = neighbours(papers("lagoon tides", "lagoon barrier tides", "neural pruning", "pruned networks", "alone"))
+    assert [[index for index, _ in like] for like in found] == [[1], [0], [3], [2], []]
+
+
+def test_the_nearest_has_the_greatest_share() -> None:
+    [like, *_] = neighbours(papers("lagoon tides sand", "lagoon tides sand", "lagoon mud", "river mud", "river silt"))
+    (first, most), (second, less) = like
+    assert (first, second) == (1, 2)
+    assert most > less > 0
+
+
+def test_what_all_have_makes_nothing_alike() -> None:
+    texts = [f"we show word{number}" for number in range(30)]
+    assert neighbours(papers(*texts)) == [()] * 30
+
+
+def test_there_are_at_most_five_and_of_equals_the_first() -> None:
+    found = neighbours(papers(*["lagoon tides"] * 8, "other words", "more words"))
+    assert [index for index, _ in found[7]] == [0, 1, 2, 3, 4]
+
+
+def test_few_papers_and_empty_ones() -> None:
+    assert neighbours([]) == []
+    assert neighbours(papers("alone")) == [()]
+    assert neighbours(papers("", "")) == [(), ()]
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdef"), max_size=6).map(" ".join), max_size=12))
+def test_shares_are_exact_and_at_most_one_in_all(texts: list[str]) -> None:
+    for index, like in enumerate(neighbours(papers(*texts))):
+        assert index not in dict(like)
+        assert sum(share for _, share in like) <= 1
+        assert all((share * SHARES).is_integer() for _, share in like)
