@@ -161,11 +161,10 @@ class Ingest:
         for of_paper in names:
             tally.composition.add(of_paper[0])
         known = recording.known({alias for of_paper in names for alias in of_paper})
-        result = diff(papers, known, source=source, day=self._day, trending=self._trending)
-        outcomes = result.outcomes
-        if archive:  # what has been known to the world for years is no news of today
-            outcomes = tuple(replace(one, day=_day_of(one.paper.paper)) for one in outcomes)
-        recording.apply(outcomes, source=source, at=self._now, day=self._day)
+        result = diff(
+            papers, known, source=source, day=self._day, trending=self._trending, names=names, archive=archive
+        )
+        recording.apply(result.outcomes, source=source, at=self._now, day=self._day)
         return result.counts
 
     def _receipt(self, source: str, dump: str | None, status: Status, reason: str) -> Receipt:
@@ -190,7 +189,3 @@ def _batches(records: Iterable[Paper | Reject], size: int) -> Iterator[list[Pape
     records = iter(records)
     while batch := list(islice(records, size)):
         yield batch
-
-
-def _day_of(paper: Paper) -> date | None:
-    return paper.listed or paper.published

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import orjson
 from sqlalchemy import Connection, StaticPool, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -61,9 +62,7 @@ class Database:
         options: dict[str, Any] = {"max_overflow": -1}
         if self.path is None:
             options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
-        # One encoder for all values; letters stand as they are, so that they can be searched.
-        encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-        engine = create_engine(url, json_serializer=encode, **options)
+        engine = create_engine(url, json_serializer=_encode, **options)
         event.listen(engine, "connect", self._set_up)
         event.listen(engine, "begin", _begin)
         return engine
@@ -133,6 +132,18 @@ _SENTENCES = {
     sqlite3.SQLITE_PERM: "{name} can't be opened; see that this user may write to it and to its folder",
     sqlite3.SQLITE_IOERR: "the disk of {name} gave an error, and nothing of this step was kept; check the disk",
 }
+
+
+# For what orjson refuses: halves of surrogate pairs, numbers of more than 64 bits.
+_encode_anything = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _encode(value: object) -> str:
+    """JSON in which letters stand as they are, so that they can be searched."""
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:
+        return _encode_anything(value)
 
 
 def _begin(connection: Connection) -> None:
