@@ -25,7 +25,8 @@ _NO_LINKS = Links()
 
 def facts(paper: Paper) -> tuple[str, ...]:
     """The names of the fields that a paper has."""
-    return tuple(compress(_FIELDS, (value and value != _NO_LINKS for value in _values(paper))))
+    given = tuple(compress(_FIELDS, _values(paper)))
+    return given if paper.links != _NO_LINKS else tuple(name for name in given if name != "links")
 
 
 def merge(known: KnownPaper, record: Paper, names: Sequence[str], source: str) -> tuple[KnownPaper, tuple[str, ...]]:

@@ -56,7 +56,7 @@ class SqlRecording:
         What this recording has written counts.
         """
         bearers: defaultdict[str, list[int]] = defaultdict(list)
-        for chunk in chunks(names):
+        for chunk in chunks(sorted(names)):  # neighbours stand in one page
             for alias, paper_id in self._connection.execute(select(aliases).where(aliases.c.alias.in_(chunk))):
                 bearers[alias].append(paper_id)
         found = papers_by_id(self._connection, {paper_id for ids in bearers.values() for paper_id in ids})
