@@ -30,6 +30,10 @@ _T = TypeVar("_T")
 #: values in one statement; SQLite takes 32,766, and beyond a few hundred nothing gets faster
 _CHUNK = 500
 
+#: bytes of the database that a connection holds in memory at most, once it has come to need them
+_CACHE = 2 * 2**20
+_CACHE_OF_WRITER = 256 * 2**20
+
 
 def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
     """The values, a few hundred at a time: as many as go well into one statement."""
@@ -150,6 +154,8 @@ def _begin(connection: Connection) -> None:
     # A deferred transaction that turns from reading to writing fails at once if another one wrote in between; one that
     # takes the right to write at its beginning waits for its turn.
     immediate = connection.get_execution_options().get("immediate", False)
+    # The aliases of a snapshot go everywhere into their index: pages that don't fit are written again and again.
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{(_CACHE_OF_WRITER if immediate else _CACHE) // 1024}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 

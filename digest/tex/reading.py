@@ -17,9 +17,7 @@ _LONGEST_MATH = 2000
 
 # Each begins with a set of characters, and only then asks which it was: what has none of them is passed over at the
 # speed of memory, where alternatives would all be tried at every character.
-_SPECIAL = re.compile(
-    r"[\\${^_~`'](?:(?<=\\)(?:([a-zA-Z]+)|(.))|(?<=\$)\$?|(?<=[{^_~])|(?<=`)`|(?<=')')", re.DOTALL
-)
+_SPECIAL = re.compile(r"[\\${^_~`'](?:(?<=\\)(?:([a-zA-Z]+)|(.))|(?<=\$)\$?|(?<=[{^_~])|(?<=`)`|(?<=')')", re.DOTALL)
 _BRACE = re.compile(r"[{}\\](?:(?<=\\).)?", re.DOTALL)
 _NOT_SPACE = re.compile(r"\S|\Z")
 # Pages that strip TeX leave the name of a macro, glued to its brace ("mathcal{O}") or beside its letter ("mathbb R").
