@@ -86,7 +86,7 @@ class SqlRecording:
             if one.kind:
                 row = change_row(one.kind, ids[paper.key], at=at, day=one.day or day, source=source, names=one.fields)
                 told.append({"seq": seq, **row})
-        insert_rows(self._connection, papers, new)
+        insert_rows(self._connection, _NEW_PAPERS, new)
         if changed:
             self._connection.execute(_UPDATE_PAPER, changed)
         named = [
@@ -96,8 +96,8 @@ class SqlRecording:
             for alias in one.paper.aliases
         ]
         # In their order neighbours go into one page of the table.
-        insert_rows(self._connection, aliases, sorted(named, key=itemgetter("alias")), ignore=True)
-        insert_rows(self._connection, changes, told)
+        insert_rows(self._connection, _ALIASES, sorted(named, key=itemgetter("alias")))
+        insert_rows(self._connection, _CHANGES, told)
         for outcome in outcomes:
             if outcome.absorbed:
                 self._absorb(outcome.absorbed, ids[outcome.paper.key])
@@ -137,4 +137,7 @@ class SqlRecording:
         return self._connection.scalar(select(numbers.c.seq).where(numbers.c.name == table.name)) or 0
 
 
+_NEW_PAPERS = papers.insert()
+_ALIASES = insert(aliases).on_conflict_do_nothing()
+_CHANGES = changes.insert()
 _UPDATE_PAPER = papers.update().where(papers.c.id == bindparam("paper_id"))
