@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from digest.config import Settings
     from digest.dump import Dump
     from digest.model import Miss, Profile, RankedPaper, Reader, Receipt
+    from digest.pipeline.progress import Progress
     from digest.pipeline.protocols import Deliverer, Format, Ranker, Source
     from digest.sources.http import HttpClient
     from digest.store import SqlStore
@@ -216,7 +217,7 @@ class App:
         *,
         only: Sequence[str] | None = None,
         as_of: date | None = None,
-        progress: Callable[[str, int], None] = lambda _name, _records: None,
+        progress: Callable[[Progress], None] = lambda _progress: None,
     ) -> list[Receipt]:
         """Read every configured source, or those named in ``only``."""
         verb = self._ingest(self.formats, as_of, progress)
@@ -229,7 +230,7 @@ class App:
         *,
         form: str | None = None,
         as_of: date | None = None,
-        progress: Callable[[str, int], None] = lambda _name, _records: None,
+        progress: Callable[[Progress], None] = lambda _progress: None,
     ) -> list[Receipt]:
         """Read dumps that were named one by one: pairs of a source's name and a dump, in the format ``form``."""
         formats = [one for one in self.formats if form in (None, one.name)]
@@ -243,7 +244,7 @@ class App:
         self,
         formats: Sequence[Format],
         as_of: date | None,
-        progress: Callable[[str, int], None],
+        progress: Callable[[Progress], None],
         *,
         forced: bool = False,
     ) -> Ingest:

@@ -21,6 +21,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from digest.errors import DeliveryError, DigestError
 from digest.model import DeliveryState, Status
+from digest.pipeline.progress import Lines
 from digest.web.public import public
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from digest.config import SourceSettings
     from digest.model import Receipt
     from digest.pipeline.deliver import Delivered
+    from digest.pipeline.progress import Progress
 
 __all__ = ["Service", "due_sources", "next_reading", "serve"]
 
@@ -114,7 +116,13 @@ class Service:
             self._attempt(f"the source {one.name}", partial(self._read, one))
 
     def _read(self, source: SourceSettings) -> None:
-        receipts = self._app.ingest(only=[source.name], progress=lambda _dump, _records: self._go_on())
+        lines = Lines(partial(logger.info, "reading %s"))
+
+        def go_on(progress: Progress) -> None:
+            lines(progress)
+            self._go_on()
+
+        receipts = self._app.ingest(only=[source.name], progress=go_on)
         del self._tried[source.name]
         self._unwritten = True
         for receipt in receipts:

@@ -35,7 +35,6 @@ __all__ = [
 # What neither XML 1.0 (section 2.2) nor a mail header may hold: C0 and C1 controls, surrogates, the two non-characters,
 # and the Unicode line breaks that Python's email package takes for line ends.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-_SPACE = re.compile(r"\s+")
 _ASCII = bytes(32 if code < 32 or code == 127 else code for code in range(256))
 
 
@@ -44,8 +43,9 @@ def clean(text: str) -> str:
     if text.isascii():  # most texts, and three million of them come in a snapshot
         line = text.encode().translate(_ASCII).strip()
         return (b" ".join(line.split()) if b"  " in line else line).decode("ascii")
-    text = _FORBIDDEN.sub(" ", text)
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    if not text.isprintable():
+        text = _FORBIDDEN.sub(" ", text)
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 # ---------------------------------------------------------------------------------------------- fingerprints
@@ -62,6 +62,8 @@ _SIGNS = str.maketrans({pair[0]: pair[1:] for pair in _NAMES.split()} | {"_": ""
 _STROKED = "øo ØO łl ŁL đd ĐD ħh ıi æae ÆAE œoe ŒOE ðd ÐD þth ÞTH"
 _LETTERS = str.maketrans({pair[0]: pair[1:] for pair in _STROKED.split()})
 _GREEK = re.compile("[\u0370-\u03ff]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]{1,16}")
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 @lru_cache(maxsize=1024)
@@ -78,20 +80,42 @@ def fold(text: str) -> str:
     """Lower case without accents; Greek letters by their names, compatibility forms plain (``x²`` is ``x2``)."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.replace("ℓ", "ell"))
+    return _BEYOND_ASCII.sub(lambda found: _plain(found[0]), text).casefold()
+
+
+@lru_cache(maxsize=4096)
+def _plain(letters: str) -> str:
+    """What stands for some letters beyond ASCII. What one becomes does not hang on those beside it."""
+    decomposed = unicodedata.normalize("NFKD", letters.replace("ℓ", "ell"))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
-    return _GREEK.sub(lambda found: _greek_name(found[0]), plain).casefold()
+    return _GREEK.sub(lambda found: _greek_name(found[0]), plain)
+
+
+def _named(text: str) -> str:
+    """A text without TeX, the signs of mathematics by their names."""
+    text = to_unicode(text)
+    if text.isascii():
+        return text.replace("_", "").replace("^", "")
+    return _BEYOND_ASCII.sub(lambda found: found[0].translate(_SIGNS), text.replace("_", "").replace("^", ""))
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(fold(to_unicode(text).translate(_SIGNS)))
+    return _WORD.findall(fold(_named(text)))
+
+
+def _letters(text: str) -> str:
+    """The words of a text without what is between them."""
+    folded = fold(_named(text))
+    if folded.isascii():
+        return folded.encode().translate(None, _NO_LETTERS).decode("ascii")
+    return "".join(_WORD.findall(folded))
 
 
 def fingerprint(text: str) -> str:
     """Sixteen hexadecimal digits that spellings of one title share: case, accents, punctuation and hyphens don't count,
     unless there is nothing else, and TeX, Unicode and what is left of stripped TeX are the same. Empty for white space.
     """
-    letters = "".join(_words(text)) or text.strip()
+    letters = _letters(text) or text.strip()
     return hashlib.blake2b(letters.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() if letters else ""
 
 

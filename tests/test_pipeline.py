@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from digest.app import App
+    from digest.pipeline.progress import Progress
     from tests.world import World
 
 
@@ -129,8 +130,8 @@ class TestIngest:
     def test_a_crash_in_the_middle_of_a_dump_leaves_nothing_of_it(self, world: World) -> None:
         world.dump("a.txt", [lantern(number) for number in range(3000)])
 
-        def crash(_name: str, records: int) -> None:
-            if records >= 2000:
+        def crash(progress: Progress) -> None:
+            if progress.records >= 2000:
                 raise RuntimeError("the lights went out")
 
         with pytest.raises(RuntimeError):

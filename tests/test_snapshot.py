@@ -12,6 +12,7 @@ from digest.model import Status
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from digest.pipeline.progress import Progress
     from tests.world import World
 
 #: less than a batch is left after the first portion, too little to be told from a listing by itself
@@ -34,8 +35,8 @@ def snapshot(path: Path) -> None:
 def test_it_is_resumed_and_is_no_news(world: World) -> None:
     snapshot(world.folder / "inbox" / "snapshot.jsonl")
 
-    def stop(_name: str, records: int) -> None:
-        if records > 100_000:
+    def stop(progress: Progress) -> None:
+        if progress.records > 100_000:
             raise KeyboardInterrupt
 
     app = world.app

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from digest.app import App
 
-__all__ = ["DateOption", "JsonOption", "answer", "app", "finish", "opened", "parse_date", "progress_bar"]
+__all__ = ["DateOption", "JsonOption", "answer", "app", "finish", "opened", "parse_date"]
 
 #: done, but something in it failed and is reported
 SOME_FAILED = 1
@@ -115,18 +115,3 @@ def finish(code: int) -> None:
     """End with an exit code."""
     if code:
         raise typer.Exit(code)
-
-
-@contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[str, int], None]]:
-    """Progress on standard error, where that is a terminal: what is being read, and how far it got."""
-    if not sys.stderr.isatty():
-        yield lambda _name, _done: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda name, done: progress.update(task, description=f"{what} {name}", completed=done)

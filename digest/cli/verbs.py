@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from digest.cli.progress import reading_bar, spinner
 from digest.cli.root import (
     NOTHING_DONE,
     SOME_FAILED,
@@ -17,7 +18,6 @@ from digest.cli.root import (
     finish,
     opened,
     parse_date,
-    progress_bar,
 )
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def ingest(
     """Read dumps, and note what is new in them."""
     from digest.cli import show
 
-    with opened(context) as digest, progress_bar("reading") as progress:
+    with opened(context) as digest, reading_bar() as progress:
         if dumps:
             from digest.sources.named import named_dumps
 
@@ -103,7 +103,7 @@ def run(
 
     with opened(context) as digest:
         if dry_run:
-            with digest.rehearsal() as rehearsed, progress_bar("reading") as progress:
+            with digest.rehearsal() as rehearsed, reading_bar() as progress:
                 receipts = rehearsed.ingest(progress=progress)
                 published = rehearsed.publish(day=day)
                 waiting = rehearsed.store.outbox(now=rehearsed.clock())
@@ -115,7 +115,7 @@ def run(
             answer(as_json, rehearsed_data, lambda: show.rehearsed(receipts, published, waiting))
             finish(_ingest_code(receipts))
             return
-        with progress_bar("reading") as progress:
+        with reading_bar() as progress:
             receipts = digest.ingest(progress=progress)
         published = digest.publish(day=day)
         delivered = _deliver(digest)
@@ -148,8 +148,8 @@ def serve(
 
 
 def _deliver(digest: App) -> Delivered:
-    with progress_bar("delivering to") as progress:
-        return digest.deliver(progress=lambda reader: progress(reader, 0))
+    with spinner("delivering to") as progress:
+        return digest.deliver(progress=progress)
 
 
 def _ingest_code(receipts: Sequence[Receipt]) -> int:

@@ -58,17 +58,21 @@ def diff(
     source: str,
     day: date,
     trending: int | None = None,
+    names: Iterable[tuple[str, ...]] | None = None,
+    archive: bool = False,
 ) -> Diff:
     """Compare records with what is known under their aliases.
 
     ``known`` maps each alias of the records that is known to the papers that bear it. ``source`` is noted as where
     new facts come from. A paper is TRENDING when its votes reach ``trending`` after the day it was listed on; ``day``
-    is that of the dump.
+    is that of the dump. ``names`` are the aliases of each record, for whoever has them already. In an ``archive`` of
+    what came over the years, a change is of the day on which its paper did.
     """
-    state = _State(known, source, day, trending)
+    state = _State(known, source, day, trending, archive=archive)
     new = revised = seen = 0
-    for paper in papers:
-        match state.take(paper):
+    records = list(papers)
+    for paper, of_paper in zip(records, map(aliases, records) if names is None else names, strict=True):
+        match state.take(paper, of_paper):
             case ChangeKind.NEW:
                 new += 1
             case ChangeKind.REVISED | ChangeKind.WITHDRAWN:
@@ -82,20 +86,29 @@ def diff(
 class _State:
     """The papers known so far, those of the batch's earlier records among them."""
 
-    def __init__(self, known: Mapping[str, Sequence[KnownPaper]], source: str, day: date, trending: int | None) -> None:
+    def __init__(
+        self,
+        known: Mapping[str, Sequence[KnownPaper]],
+        source: str,
+        day: date,
+        trending: int | None,
+        *,
+        archive: bool,
+    ) -> None:
         self._source = source
         self._day = day
         self._trending = trending
+        self._archive = archive
         self._by_key = {paper.key: paper for papers in known.values() for paper in papers}
         self._gone: set[str] = set()
         self._keys = {alias: [paper.key for paper in papers] for alias, papers in known.items()}
         self.outcomes: dict[str, Outcome] = {}
 
-    def take(self, record: Paper) -> ChangeKind | None:
-        """Fold one record in and say what it was."""
+    def take(self, record: Paper, names: tuple[str, ...]) -> ChangeKind | None:
+        """Fold one record in, which has these aliases, and say what it was."""
         record = with_proper_ids(record)
-        names = aliases(record)
-        same = self._recognise(record, names)
+        # Of an archive, most names are nobody's yet.
+        same = [] if self._keys.keys().isdisjoint(names) else self._recognise(record, names)
         if not same:
             return self._add(record, names)
         survivor, *absorbed = same
@@ -117,7 +130,7 @@ class _State:
             names = tuple(name for name in names if name not in crowded)
         new = KnownPaper(key=key, paper=record, aliases=names, sources={self._source: facts(record)})
         self._keep(new)
-        self.outcomes[key] = Outcome(kind=ChangeKind.NEW, paper=new, changed=True)
+        self.outcomes[key] = Outcome(kind=ChangeKind.NEW, paper=new, changed=True, day=self._day_of_change(record))
         return ChangeKind.NEW
 
     def _recognise(self, record: Paper, names: Sequence[str]) -> list[str]:
@@ -170,6 +183,10 @@ class _State:
             return ChangeKind.TRENDING if before.upvotes < self._trending <= after.upvotes else None
         return None
 
+    def _day_of_change(self, paper: Paper) -> date | None:
+        """What has been known to the world for years is no news of the dump's day."""
+        return (paper.listed or paper.published) if self._archive else None
+
     def _new_key(self, record: Paper, names: Sequence[str]) -> str:
         """A key that no other paper has: the strongest alias, told apart by the abstract where a title is shared."""
         key = names[0]
@@ -218,6 +235,7 @@ class _State:
             kind=next((one for one in _PRECEDENCE if one in kinds), None),
             paper=after,
             changed=True,
+            day=self._day_of_change(after.paper),
             fields=tuple(dict.fromkeys(name for o in earlier for name in o.fields)) or changed_fields,
             absorbed=tuple(dict.fromkeys((*(key for o in earlier for key in o.absorbed), *stored))),
         )

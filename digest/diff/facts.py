@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from itertools import compress
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from digest.model import Links, Paper
@@ -16,11 +18,15 @@ if TYPE_CHECKING:
 __all__ = ["facts", "merge", "newer"]
 
 _T = TypeVar("_T")
+_FIELDS = tuple(field.name for field in fields(Paper))
+_values = attrgetter(*_FIELDS)
+_NO_LINKS = Links()
 
 
 def facts(paper: Paper) -> tuple[str, ...]:
     """The names of the fields that a paper has."""
-    return tuple(f.name for f in fields(paper) if getattr(paper, f.name) not in (None, "", (), False, Links()))
+    given = tuple(compress(_FIELDS, _values(paper)))
+    return given if paper.links != _NO_LINKS else tuple(name for name in given if name != "links")
 
 
 def merge(known: KnownPaper, record: Paper, names: Sequence[str], source: str) -> tuple[KnownPaper, tuple[str, ...]]:

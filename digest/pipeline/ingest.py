@@ -6,6 +6,8 @@ the next one. What a source or a dump does wrong costs that source or dump, and 
 
 from __future__ import annotations
 
+import os
+from collections import deque
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ from digest.errors import DumpError, SourceError
 from digest.formats.recognise import HEAD, recognise
 from digest.model import Counts, Paper, Receipt, Reject, Status
 from digest.pipeline.gather import gather
+from digest.pipeline.progress import Progress
 from digest.pipeline.tally import Tally, is_archive
 from digest.status import PAST, judge
 
@@ -41,9 +44,8 @@ class Ingest:
     """The first verb, for one store and one moment.
 
     ``now`` is when it runs, in UTC, and ``today`` the date that it is then where the readers are; ``as_of`` is the day
-    the dumps were taken, where somebody said so. ``progress`` is
-    told the name of each dump and how many records of it were read so far. With ``forced`` every dump is read in the
-    first of the formats, whatever it looks like.
+    the dumps were taken, where somebody said so. ``progress`` is told now and then how far a dump was read. With
+    ``forced`` every dump is read in the first of the formats, whatever it looks like.
     """
 
     def __init__(
@@ -55,7 +57,7 @@ class Ingest:
         today: date,
         as_of: date | None = None,
         trending: int | None = None,
-        progress: Callable[[str, int], None] = lambda _name, _records: None,
+        progress: Callable[[Progress], None] = lambda _progress: None,
         forced: bool = False,
     ) -> None:
         self._store = store
@@ -95,10 +97,12 @@ class Ingest:
         failed = self._receipt(source, dump.name, Status.FAILED, "")
         try:
             # Fetched before the history is locked: a slow server must not hold up whoever else writes.
-            with opened(dump.open()) as stream:
+            raw = dump.open()
+            with opened(raw) as stream:
+                report = self._reporter(dump.name, raw)
                 form = self._formats[0] if self._forced else recognise(stream.read(HEAD), self._formats)
                 stream.seek(0)
-                return self._record(source, dump, form, stream)
+                return self._record(source, dump, form, stream, report)
         except DumpError as error:
             rejects = (Reject(error.line, error.reason),)
             return self._write(replace(failed, reason=str(error), rejects=rejects), dump.validator)
@@ -107,7 +111,9 @@ class Ingest:
         except OSError as error:
             return self._write(replace(failed, reason=f"{dump.name} cannot be read: {error.strerror or error}"))
 
-    def _record(self, source: str, dump: Dump, form: Format, stream: BinaryIO) -> Receipt:
+    def _record(
+        self, source: str, dump: Dump, form: Format, stream: BinaryIO, report: Callable[[int], None]
+    ) -> Receipt:
         """Take a dump in: in one transaction, or, if it is a snapshot of very many records, in portions.
 
         After each portion is noted how far it came, so that a run which was stopped is resumed there.
@@ -115,7 +121,11 @@ class Ingest:
         past = self._store.past_receipts(source, PAST)
         tally = Tally()
         begin = self._resumed_at(source, dump)
-        batches = _batches(islice(_until_it_breaks(form.read(stream, dump.about)), begin, None), _BATCH)
+        records = _until_it_breaks(form.read(stream, dump.about))
+        for passed in range(0, begin, _BATCH):
+            deque(islice(records, min(_BATCH, begin - passed)), maxlen=0)
+            report(passed)
+        batches = _batches(records, _BATCH)
         # What an earlier run read a portion of has more records than any listing of a day.
         archive: bool | None = True if begin else None
         while True:
@@ -126,7 +136,7 @@ class Ingest:
                     papers = tally.add(batch)
                     archive = is_archive(papers, self._day) if archive is None else archive
                     tally.counts += self._compare(recording, source, papers, tally, archive=archive)
-                    self._progress(dump.name, begin + tally.read)
+                    report(begin + tally.read)
                 if taken == _PORTION:
                     if dump.validator:
                         done = f"{dump.validator}{_AFTER}{begin + tally.read}"
@@ -153,6 +163,13 @@ class Ingest:
         version, after, number = self._store.validators(source).get(dump.name, "").rpartition(_AFTER)
         return int(number) if after and version == dump.validator else 0
 
+    def _reporter(self, name: str, stream: BinaryIO) -> Callable[[int], None]:
+        """What tells of the records of a dump that were read, and of the bytes where its stream tells of them."""
+        size = _size(stream)
+        return lambda records: self._progress(
+            Progress(name, records, position=None if size is None else stream.tell(), size=size)
+        )
+
     def _compare(
         self, recording: Recording, source: str, papers: Sequence[Paper], tally: Tally, *, archive: bool
     ) -> Counts:
@@ -161,11 +178,10 @@ class Ingest:
         for of_paper in names:
             tally.composition.add(of_paper[0])
         known = recording.known({alias for of_paper in names for alias in of_paper})
-        result = diff(papers, known, source=source, day=self._day, trending=self._trending)
-        outcomes = result.outcomes
-        if archive:  # what has been known to the world for years is no news of today
-            outcomes = tuple(replace(one, day=_day_of(one.paper.paper)) for one in outcomes)
-        recording.apply(outcomes, source=source, at=self._now, day=self._day)
+        result = diff(
+            papers, known, source=source, day=self._day, trending=self._trending, names=names, archive=archive
+        )
+        recording.apply(result.outcomes, source=source, at=self._now, day=self._day)
         return result.counts
 
     def _receipt(self, source: str, dump: str | None, status: Status, reason: str) -> Receipt:
@@ -176,6 +192,16 @@ class Ingest:
         with self._store.recording() as recording:
             recording.receipt(receipt, validator)
         return receipt
+
+
+def _size(stream: BinaryIO) -> int | None:
+    """How many bytes a stream has, which is then at its beginning; None where it does not tell."""
+    try:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(0)
+    except (OSError, ValueError):
+        return None
+    return size
 
 
 def _until_it_breaks(records: Iterable[Paper | Reject]) -> Iterator[Paper | Reject]:
@@ -190,7 +216,3 @@ def _batches(records: Iterable[Paper | Reject], size: int) -> Iterator[list[Pape
     records = iter(records)
     while batch := list(islice(records, size)):
         yield batch
-
-
-def _day_of(paper: Paper) -> date | None:
-    return paper.listed or paper.published

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from digest.model import Counts, Paper, Reject
 from digest.status import Batch
-from digest.tex import name_to_unicode, to_unicode
+from digest.tex import has_tex, name_to_unicode, to_unicode
 from digest.text import clean
 
 if TYPE_CHECKING:
@@ -63,8 +63,9 @@ def is_archive(papers: Sequence[Paper], day: date) -> bool:
 
 def _in_unicode(paper: Paper) -> Paper:
     """A paper whose texts say in Unicode what they said in TeX: matching, mails and feeds all see the same."""
-    title, abstract = to_unicode(paper.title), to_unicode(paper.abstract)
-    authors = tuple(name_to_unicode(name) for name in paper.authors)
+    title, abstract, authors = to_unicode(paper.title), to_unicode(paper.abstract), paper.authors
+    if has_tex("".join(authors)):  # hardly any has: looked for in all names at once
+        authors = tuple(map(name_to_unicode, authors))
     if (title, abstract, authors) == (paper.title, paper.abstract, paper.authors):
         return paper
     return replace(paper, title=clean(title), abstract=clean(abstract), authors=tuple(map(clean, authors)))

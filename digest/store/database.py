@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import orjson
 from sqlalchemy import Connection, StaticPool, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -28,6 +29,10 @@ _T = TypeVar("_T")
 
 #: values in one statement; SQLite takes 32,766, and beyond a few hundred nothing gets faster
 _CHUNK = 500
+
+#: bytes of the database that a connection holds in memory at most, once it has come to need them
+_CACHE = 2 * 2**20
+_CACHE_OF_WRITER = 256 * 2**20
 
 
 def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
@@ -61,9 +66,7 @@ class Database:
         options: dict[str, Any] = {"max_overflow": -1}
         if self.path is None:
             options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
-        # One encoder for all values; letters stand as they are, so that they can be searched.
-        encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-        engine = create_engine(url, json_serializer=encode, **options)
+        engine = create_engine(url, json_serializer=_encode, **options)
         event.listen(engine, "connect", self._set_up)
         event.listen(engine, "begin", _begin)
         return engine
@@ -135,10 +138,24 @@ _SENTENCES = {
 }
 
 
+# For what orjson refuses: halves of surrogate pairs, numbers of more than 64 bits.
+_encode_anything = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _encode(value: object) -> str:
+    """JSON in which letters stand as they are, so that they can be searched."""
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:
+        return _encode_anything(value)
+
+
 def _begin(connection: Connection) -> None:
     # A deferred transaction that turns from reading to writing fails at once if another one wrote in between; one that
     # takes the right to write at its beginning waits for its turn.
     immediate = connection.get_execution_options().get("immediate", False)
+    # The aliases of a snapshot go everywhere into their index: pages that don't fit are written again and again.
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{(_CACHE_OF_WRITER if immediate else _CACHE) // 1024}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
+from digest.store.bulk import insert_rows
 from digest.store.codec import change_row, paper_row, receipt_row, to_paper
 from digest.store.database import chunks
-from digest.store.schema import absorbed, aliases, changes, dumps, papers, receipts
+from digest.store.schema import absorbed, aliases, changes, dumps, numbers, papers, receipts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Table
 
     from digest.diff import Outcome
     from digest.model import KnownPaper, Receipt
@@ -54,7 +56,7 @@ class SqlRecording:
         What this recording has written counts.
         """
         bearers: defaultdict[str, list[int]] = defaultdict(list)
-        for chunk in chunks(names):
+        for chunk in chunks(sorted(names)):  # neighbours stand in one page
             for alias, paper_id in self._connection.execute(select(aliases).where(aliases.c.alias.in_(chunk))):
                 bearers[alias].append(paper_id)
         found = papers_by_id(self._connection, {paper_id for ids in bearers.values() for paper_id in ids})
@@ -68,23 +70,34 @@ class SqlRecording:
 
         A change is of ``day``, unless its outcome names another.
         """
-        new = [outcome.paper for outcome in outcomes if not outcome.paper.first_seq]
-        self._many(papers.insert(), map(paper_row, new))
-        ids = paper_ids(self._connection, [outcome.paper.key for outcome in outcomes])
-        changed = [outcome.paper for outcome in outcomes if outcome.paper.first_seq and outcome.changed]
-        self._many(_UPDATE_PAPER, ({"paper_id": ids[paper.key], **paper_row(paper)} for paper in changed))
-        named = ({"alias": alias, "paper_id": ids[one.key]} for one in (*new, *changed) for alias in one.aliases)
-        self._many(insert(aliases).on_conflict_do_nothing(), named)
-        self._many(
-            changes.insert(),
-            (
-                change_row(one.kind, ids[one.paper.key], at=at, day=one.day or day, source=source, names=one.fields)
-                for one in outcomes
-                if one.kind
-            ),
-        )
-        if new:
-            self._connection.execute(_SET_FIRST_SEQ)
+        ids = paper_ids(self._connection, [one.paper.key for one in outcomes if one.paper.first_seq])
+        # Nobody else writes: what the next rows will be numbered can be told before they are there.
+        paper_id, seq = self._last_number(papers), self._last_number(changes)
+        new, changed, told = [], [], []
+        for one in outcomes:
+            paper = one.paper
+            seq += one.kind is not None
+            if not paper.first_seq:
+                paper_id += 1
+                ids[paper.key] = paper_id
+                new.append({**paper_row(paper), "id": paper_id, "first_seq": seq})
+            elif one.changed:
+                changed.append({"paper_id": ids[paper.key], **paper_row(paper)})
+            if one.kind:
+                row = change_row(one.kind, ids[paper.key], at=at, day=one.day or day, source=source, names=one.fields)
+                told.append({"seq": seq, **row})
+        insert_rows(self._connection, _NEW_PAPERS, new)
+        if changed:
+            self._connection.execute(_UPDATE_PAPER, changed)
+        named = [
+            {"alias": alias, "paper_id": ids[one.paper.key]}
+            for one in outcomes
+            if one.changed
+            for alias in one.paper.aliases
+        ]
+        # In their order neighbours go into one page of the table.
+        insert_rows(self._connection, _ALIASES, sorted(named, key=itemgetter("alias")))
+        insert_rows(self._connection, _CHANGES, told)
         for outcome in outcomes:
             if outcome.absorbed:
                 self._absorb(outcome.absorbed, ids[outcome.paper.key])
@@ -119,16 +132,12 @@ class SqlRecording:
             execute(aliases.delete().where(aliases.c.paper_id == gone))
             execute(papers.delete().where(papers.c.id == gone))
 
-    def _many(self, statement: Any, rows: Iterable[Mapping[str, Any]]) -> None:  # noqa: ANN401 - insert or update
-        if rows := list(rows):
-            self._connection.execute(statement, rows)
+    def _last_number(self, table: Table) -> int:
+        """The greatest number that a row of the table ever had."""
+        return self._connection.scalar(select(numbers.c.seq).where(numbers.c.name == table.name)) or 0
 
 
+_NEW_PAPERS = papers.insert()
+_ALIASES = insert(aliases).on_conflict_do_nothing()
+_CHANGES = changes.insert()
 _UPDATE_PAPER = papers.update().where(papers.c.id == bindparam("paper_id"))
-
-# The papers that were just inserted take the number of their change.
-_SET_FIRST_SEQ = (
-    papers.update()
-    .where(papers.c.first_seq == 0)
-    .values(first_seq=select(func.min(changes.c.seq)).where(changes.c.paper_id == papers.c.id).scalar_subquery())
-)

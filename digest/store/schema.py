@@ -26,6 +26,8 @@ from sqlalchemy import (
     Time,
     TypeDecorator,
     UniqueConstraint,
+    column,
+    table,
 )
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "editions",
     "frequencies",
     "metadata",
+    "numbers",
     "papers",
     "receipts",
     "secrets",
@@ -113,6 +116,9 @@ aliases = Table(
     Index("ix_aliases_paper_id", "paper_id"),
     sqlite_with_rowid=False,
 )
+
+# SQLite's own, of the tables with sqlite_autoincrement: the greatest number that a row of each ever had
+numbers = table("sqlite_sequence", column("name", Text), column("seq", Integer))
 
 absorbed = Table(
     "absorbed",

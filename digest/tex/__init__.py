@@ -25,7 +25,7 @@ from digest.tex.reading import convert
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["name_to_unicode", "to_unicode"]
+__all__ = ["has_tex", "name_to_unicode", "to_unicode"]
 
 _NAME = str.maketrans({"{": None, "}": None, "~": " "})
 _MOST_ROUNDS = 4
@@ -37,15 +37,16 @@ def to_unicode(text: str) -> str:
     White space is left to ``digest.text.clean``, which comes afterwards. Takes time linear in the text, and never makes
     it much longer than twice its length.
     """
-    return _settled(text, convert) if _has_tex(text) else text
+    return _settled(text, convert) if has_tex(text) else text
 
 
 def name_to_unicode(text: str) -> str:
     """An author's name without TeX: as ``to_unicode``, and all braces are dressing, and ``~`` is always a space."""
-    return _settled(text, lambda name: convert(name).translate(_NAME)) if _has_tex(text) else text
+    return _settled(text, lambda name: convert(name).translate(_NAME)) if has_tex(text) else text
 
 
-def _has_tex(text: str) -> bool:
+def has_tex(text: str) -> bool:
+    """Whether a text may have TeX in it: whether it has any of the signs that TeX is written with."""
     # One by one these are found at the speed of memory; a character class takes twenty times as long.
     return "\\" in text or "$" in text or "{" in text or "^" in text or "_" in text or "~" in text or "`" in text
 
@@ -55,7 +56,7 @@ def _settled(text: str, once: Callable[[str], str]) -> str:
     before = text
     for _ in range(_MOST_ROUNDS):
         after = once(before)
-        if after == before or not _has_tex(after):
+        if after == before or not has_tex(after):
             return after
         before = after
     return text

@@ -2,6 +2,8 @@
 
 Every line is measured in a process of its own, so that its peak memory is its own. A step is timed three times and the
 best counts. Growth is the cost for each paper, relative to the smallest size: 1.0 is linear.
+
+``python -m tests.bench intake [RECORDS]`` measures the intake of a snapshot alone, which takes longest.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import steps
+from tests.bench import intake, steps
 from tests.bench.corpus import page_text, papers
 
 if TYPE_CHECKING:
@@ -87,10 +89,14 @@ def whole_run(console: Console) -> None:
 
 def main() -> None:
     console = Console(width=120)
+    if sys.argv[1:2] == ["intake"]:
+        intake.measure(console, *map(int, sys.argv[2:3]))
+        return
     with Console(stderr=True).status("measuring …") as status:
         growth_table(console, status)
         status.update("measuring digest run …")
         whole_run(console)
+    intake.measure(console)
 
 
 main()

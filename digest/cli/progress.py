@@ -1,0 +1,75 @@
+"""Progress on standard error: a bar in a terminal, a line now and then in a log."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from digest.pipeline.progress import Progress
+
+__all__ = ["reading_bar", "spinner"]
+
+#: characters of a dump's name
+_LONGEST_NAME = 24
+
+
+@contextmanager
+def reading_bar() -> Iterator[Callable[[Progress], None]]:
+    """What is being read, how far, how fast, and how long it will still take.
+
+    Where standard error is no terminal, a line each half minute.
+    """
+    from digest.pipeline.progress import Lines, Pace
+
+    if not sys.stderr.isatty():
+        yield Lines(lambda line: typer.echo(f"reading {line}", err=True))
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn
+    from rich.progress import Progress as Bars
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(24), TaskProgressColumn())
+    with Bars(*columns, TextColumn("{task.fields[said]}"), console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("reading", total=None, said="")
+        pace = Pace()
+
+        def show(progress: Progress) -> None:
+            said = pace(progress, time.monotonic())
+            bars.update(
+                task,
+                description=f"reading {_short(progress.dump)}",
+                total=None if progress.share is None else progress.size,
+                completed=progress.position or 0,
+                said=said,
+            )
+
+        yield show
+
+
+@contextmanager
+def spinner(what: str) -> Iterator[Callable[[str], None]]:
+    """What is being done, and to whom, where standard error is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _name: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(what, total=None)
+        yield lambda name: bars.update(task, description=f"{what} {name}")
+
+
+def _short(name: str) -> str:
+    """The last part of a path or an address."""
+    last = name.rstrip("/").rsplit("/", 1)[-1] or name
+    return last if len(last) <= _LONGEST_NAME else f"{last[: _LONGEST_NAME - 1]}…"
