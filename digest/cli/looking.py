@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from digest.cli.root import NOTHING_DONE, SOME_FAILED, JsonOption, answer, app, finish, opened
+from digest.cli.root import NOTHING_DONE, SOME_FAILED, JsonOption, answer, app, finish, opened, profile_named
 
 LimitOption = Annotated[int | None, typer.Option(min=1, metavar="N", help="At most so many.")]
 SinceOption = Annotated[
@@ -56,13 +56,30 @@ def rank(
     from digest.cli import show
 
     with opened(context) as digest:
-        known = {one.name: one for one in digest.profiles}
-        if profile not in known:
-            names = ", ".join(known) or "none yet"
-            raise typer.BadParameter(f"there is no profile {profile!r}; there are: {names}")
-        found = digest.standing(known[profile], since=since)[: limit or known[profile].limit]
-    threshold = known[profile].threshold
-    answer(as_json, show.ranking_json(profile, found), lambda: show.ranking(profile, found, threshold))
+        wanted = profile_named(digest.profiles, profile)
+        found = digest.standing(wanted, since=since)[: limit or wanted.limit]
+    answer(as_json, show.ranking_json(profile, found), lambda: show.ranking(profile, found, wanted.threshold))
+
+
+@app.command(epilog="Example: digest backtest efficient-llm --days 14")
+def backtest(
+    context: typer.Context,
+    profile: Annotated[str, typer.Argument(metavar="PROFILE", help="A profile's name in the configuration.")],
+    days: Annotated[
+        int, typer.Option("--days", min=1, max=366, metavar="N", help="How many days, of which today is the last.")
+    ] = 28,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a profile would have sent each day.
+
+    And which of its keywords pull their weight: what matches half the world, what never matched, and which come
+    always together. The past is ranked with the weights of today.
+    """
+    from digest.cli import show_backtest
+
+    with opened(context) as digest:
+        tested = digest.backtest(profile_named(digest.profiles, profile), days=days)
+    answer(as_json, show_backtest.backtest_json(tested), lambda: show_backtest.backtest(tested))
 
 
 @app.command(epilog="Example: digest outbox --retry")

@@ -1,0 +1,81 @@
+"""Profiles: how feedback shifts their weights, and new ones that are learned from what somebody likes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from digest.cli.root import JsonOption, answer, app, opened, profile_named
+
+if TYPE_CHECKING:
+    from digest.model import Direction
+
+profile = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Learn a profile; ask for more or less of what is like a paper."
+)
+app.add_typer(profile, name="profile", epilog="Example: digest profile learn library.bib")
+
+NameArgument = Annotated[str, typer.Argument(metavar="PROFILE", help="A profile's name in the configuration.")]
+PaperArgument = Annotated[
+    str, typer.Argument(metavar="PAPER_KEY", help="A paper's key as `rank --json` has it, its arXiv id or its DOI.")
+]
+
+
+@profile.command(epilog="Example: digest profile more efficient-llm 2611.04217")
+def more(context: typer.Context, name: NameArgument, paper: PaperArgument, as_json: JsonOption = False) -> None:
+    """Ask for more papers like one.
+
+    The keywords that it has count a little more from now on, in the profile's mails and in its public feed. The
+    configuration stays as it is; `digest profile undo` takes it back.
+    """
+    _give(context, name, paper, "more", as_json=as_json)
+
+
+@profile.command(epilog="Example: digest profile less efficient-llm 2611.04217")
+def less(context: typer.Context, name: NameArgument, paper: PaperArgument, as_json: JsonOption = False) -> None:
+    """Ask for fewer papers like one.
+
+    The keywords that it has count a little less from now on, in the profile's mails and in its public feed. The
+    configuration stays as it is; `digest profile undo` takes it back.
+    """
+    _give(context, name, paper, "less", as_json=as_json)
+
+
+def _give(context: typer.Context, name: str, paper: str, direction: Direction | str, *, as_json: bool) -> None:
+    from digest.cli import show_profiles
+    from digest.model import Direction
+    from digest.pipeline.lookup import known_paper
+
+    with opened(context) as digest:
+        wanted = profile_named(digest.configured, name)
+        given = digest.tuning.give(wanted, known_paper(digest.store, paper), Direction(direction), digest.clock())
+    answer(as_json, show_profiles.given_json(given), lambda: show_profiles.given(given))
+
+
+@profile.command(epilog="Example: digest profile undo efficient-llm")
+def undo(context: typer.Context, name: NameArgument, as_json: JsonOption = False) -> None:
+    """Take back what was last asked for.
+
+    As often as you like, until the weights are those of the configuration.
+    """
+    from digest.cli import show_profiles
+
+    with opened(context) as digest:
+        undone = digest.tuning.undo(profile_named(digest.configured, name))
+    answer(as_json, show_profiles.given_json(undone), lambda: show_profiles.undone(undone))
+
+
+@profile.command(epilog="Example: digest profile show efficient-llm")
+def show(context: typer.Context, name: NameArgument, as_json: JsonOption = False) -> None:
+    """Show the weights of a profile, and why they are so."""
+    from digest.cli import show_profiles
+
+    with opened(context) as digest:
+        wanted = profile_named(digest.configured, name)
+        shifts, log = digest.tuning.shifts(wanted), digest.tuning.log(wanted)
+    answer(
+        as_json,
+        show_profiles.profile_json(wanted, shifts, log),
+        lambda: show_profiles.profile(wanted, shifts, log),
+    )
