@@ -78,8 +78,15 @@ def _shift(keyword: Keyword, said: dict[str, Direction], hits: Hits) -> Shift:
     having = [hits.papers[index].key for index in hits.found[keyword.pattern]]
     more = tuple(key for key in having if said.get(key) is Direction.MORE)
     less = tuple(key for key in having if said.get(key) is Direction.LESS)
-    factor = min(FARTHEST, max(1 / FARTHEST, STEP ** (len(more) - len(less))))
-    return Shift(keyword.label, keyword.weight, min(keyword.weight * factor, _GREATEST_WEIGHT), more, less)
+    return Shift(keyword.label, keyword.weight, _effective(keyword.weight, len(more) - len(less)), more, less)
+
+
+def _effective(weight: float, steps: int) -> float:
+    if steps == 0:
+        return weight
+    factor = min(FARTHEST, max(1 / FARTHEST, STEP**steps))
+    # 3.45 for people, instead of 3.4499999999999997.
+    return float(f"{min(weight * factor, _GREATEST_WEIGHT):.6g}")
 
 
 def tuned(profile: Profile, moved: Sequence[Shift]) -> Profile:
