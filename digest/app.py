@@ -19,6 +19,7 @@ from digest.files import write_atomically
 from digest.pipeline.backtest import look_back
 from digest.pipeline.deliver import Deliver, Delivered
 from digest.pipeline.ingest import Ingest
+from digest.pipeline.learning import Learning
 from digest.pipeline.publish import Publish, Published
 from digest.pipeline.site import Site
 from digest.pipeline.tuning import Tuning
@@ -106,6 +107,11 @@ class App:
         """The ranker."""
         ranker: Ranker = plugins.plugin("rankers", "keywords")()
         return ranker
+
+    @cached_property
+    def learning(self) -> Learning:
+        """How profiles are learned."""
+        return Learning(self.store, self.formats)
 
     @cached_property
     def publisher(self) -> Publish:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from digest.cli.root import JsonOption, answer, app, opened, profile_named
+from digest.cli.root import SOME_FAILED, JsonOption, answer, app, finish, opened, profile_named
+from digest.errors import DigestError
 
 if TYPE_CHECKING:
+    from digest.config import ProfileSettings
     from digest.model import Direction
 
 profile = typer.Typer(
@@ -64,6 +66,55 @@ def undo(context: typer.Context, name: NameArgument, as_json: JsonOption = False
     with opened(context) as digest:
         undone = digest.tuning.undo(profile_named(digest.configured, name))
     answer(as_json, show_profiles.given_json(undone), lambda: show_profiles.undone(undone))
+
+
+@profile.command(epilog="Example: digest profile learn library.bib >> config/digest.toml")
+def learn(
+    context: typer.Context,
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...",
+            help="What you like: a BibTeX or RIS library, any dump, or a text file with an arXiv id on each line.",
+        ),
+    ],
+    name: Annotated[str, typer.Option(metavar="NAME", help="What the profile is to be called.")] = "learned",
+    limit: Annotated[int, typer.Option(min=1, max=100, metavar="N", help="At most so many keywords.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """Propose a profile that suits papers you like.
+
+    They are compared with the papers that have come in, and what sets them apart becomes keywords, each with the
+    reason in a comment. Nothing is written: read it, change it, and put it into the configuration.
+    """
+    from digest.cli import show_learned
+    from digest.config import ProfileSettings
+    from digest.sources.named import named_dumps
+
+    _check_name(ProfileSettings, name)
+    with opened(context) as digest:
+        liked = digest.learning.read(dump for _, dump in named_dumps(files, None))
+        show_learned.troubles(liked)
+        if not liked.papers:
+            raise DigestError("there is no paper in this to learn from")
+        learned = digest.learning.learn(liked, limit=limit)
+        taken = name in {one.name for one in digest.configured}
+    if not learned.keywords:
+        raise DigestError(f"nothing sets {show_learned.these(learned)} apart; name more, or let more papers come in")
+    show_learned.remarks(learned, name if taken else None)
+    answer(as_json, show_learned.learned_json(learned, liked, name), lambda: show_learned.learned(learned, name, files))
+    finish(SOME_FAILED if liked.unknown or liked.rejects or liked.failed else 0)
+
+
+def _check_name(settings: type[ProfileSettings], name: str) -> None:
+    from pydantic import ValidationError
+
+    from digest.config import sentences
+
+    try:
+        settings(name=name, keywords=["-"])
+    except ValidationError as error:
+        raise typer.BadParameter(sentences(error)[0], param_hint="--name") from error
 
 
 @profile.command(epilog="Example: digest profile show efficient-llm")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-__all__ = ["Tally", "is_archive"]
+__all__ = ["Tally", "in_unicode", "is_archive"]
 
 #: rejects that a receipt keeps; the rest is counted
 _KEPT_REJECTS = 100
