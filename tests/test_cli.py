@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, TextIOWrapper
@@ -484,3 +485,31 @@ class TestProfile:
         answer = digest("profile", "more", "decoding", "2611.99999")
         assert answer.code == 3
         assert "no paper is known as '2611.99999'" in answer.err
+
+    def test_learning_prints_a_table_to_paste_and_tells_troubles_elsewhere(self, digest: Digest, world: World) -> None:
+        liked = [paper(f"Snail clocks of basin {n}", f"A snail clock counts basin{n} and place{n}.") for n in range(6)]
+        others = [paper(f"Stone number {n} of the wall", f"Stones such as stone{n} lie in wall{n}.") for n in range(40)]
+        world.dump("a.txt", [*liked, *others])
+        digest("ingest")
+        known = [json.loads(line) for line in digest("papers", "--json").out.splitlines()]
+        keys = [one["key"] for one in known if one["title"].startswith("Snail")]
+        Path("mine.txt").write_text("\n".join([*keys, "2611.99999"]))
+        answer = digest("profile", "learn", "mine.txt", "--name", "snails")
+        assert answer.code == 1
+        assert "2611.99999 is not known" in answer.err
+        (table,) = tomllib.loads(answer.out)["profile"]
+        assert table["name"] == "snails"
+        assert "snail clock" in " ".join(table["keywords"])
+        assert "# in 6 of 6 of yours, 0% of all papers" in answer.out
+        as_json = digest("profile", "learn", "mine.txt", "--json").json
+        assert as_json["profile"]["keywords"] == table["keywords"]
+        assert (as_json["liked"], as_json["background"], as_json["unknown"]) == (6, 40, ["2611.99999"])
+
+    def test_there_must_be_something_to_learn_from(self, digest: Digest, world: World) -> None:
+        Path("mine.txt").write_text("2611.99999\n")
+        answer = digest("profile", "learn", "mine.txt")
+        assert answer.code == 3
+        assert "no paper in this to learn from" in answer.err
+        assert digest("profile", "learn", "missing.bib").code == 3
+        assert digest("profile", "learn", "mine.txt", "--name", "a b").code == 2
+        assert digest("profile", "learn").code == 2

@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from digest.cli.root import NOTHING_DONE, SOME_FAILED, JsonOption, answer, app, finish, opened, profile_named
+from digest.cli.root import (
+    NOTHING_DONE,
+    SOME_FAILED,
+    JsonOption,
+    answer,
+    app,
+    finish,
+    opened,
+    profile_named,
+    progress_bar,
+)
 
 LimitOption = Annotated[int | None, typer.Option(min=1, metavar="N", help="At most so many.")]
 SinceOption = Annotated[
@@ -77,7 +87,7 @@ def backtest(
     """
     from digest.cli import show_backtest
 
-    with opened(context) as digest:
+    with opened(context) as digest, progress_bar("trying the last days"):
         tested = digest.backtest(profile_named(digest.profiles, profile), days=days)
     answer(as_json, show_backtest.backtest_json(tested), lambda: show_backtest.backtest(tested))
 

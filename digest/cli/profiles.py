@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from digest.cli.root import SOME_FAILED, JsonOption, answer, app, finish, opened, profile_named
+from digest.cli.root import SOME_FAILED, JsonOption, answer, app, finish, opened, profile_named, progress_bar
 from digest.errors import DigestError
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ def learn(
         show_learned.troubles(liked)
         if not liked.papers:
             raise DigestError("there is no paper in this to learn from")
-        learned = digest.learning.learn(liked, limit=limit)
+        with progress_bar("comparing"):
+            learned = digest.learning.learn(liked, limit=limit)
         taken = name in {one.name for one in digest.configured}
     if not learned.keywords:
         raise DigestError(f"nothing sets {show_learned.these(learned)} apart; name more, or let more papers come in")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Learning", "Liked"]
 
 #: the newest changes, whose papers are the background
-_BACKGROUND = 10_000
+_BACKGROUND = 5_000
 #: of the lines of a list of ids, how many must be ids
 _IDS = 0.5
 #: a list of ids is no larger

@@ -20,15 +20,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digest.errors import KeywordError
+from digest.model import Profile
 from digest.rank.keywords import parse
 from digest.rank.matcher import match
 from digest.rank.phrases import phrases
+from digest.rank.score import Hits, KeywordRanker
 from digest.rank.threshold import propose
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from digest.model import KnownPaper, Paper
+    from digest.rank.keywords import Pattern
+    from digest.rank.matcher import Found
     from digest.rank.threshold import Threshold
 
 __all__ = ["Learned", "Suggestion", "learn", "log_likelihood"]
@@ -45,8 +49,10 @@ _EXPLAINED = 0.7
 _SCALE = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 #: candidates that are counted in the background
 _MOST_CANDIDATES = 2000
-#: a category is telling if it is so many times as common among the liked, and has at most such a share of all
-_CATEGORY_LIFT, _CATEGORY_SHARE = 3.0, 0.2
+#: what more of all papers have than this says little of one of them
+_COMMON = 0.2
+#: a category must be so many times as common among the liked
+_CATEGORY_LIFT = 3.0
 _MOST_AUTHORS = 5
 
 
@@ -92,6 +98,17 @@ class _Candidate:
     surprise: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    #: by keyword
+    patterns: dict[str, Pattern]
+    #: of phrases, by keyword
+    stems: dict[str, tuple[str, ...]]
+    #: where the liked papers have them, and where the background does
+    here: Found
+    there: Found
+
+
 def log_likelihood(one: int, of_one: int, other: int, of_other: int) -> float:
     """G² of an event that was met ``one`` times of ``of_one`` here and ``other`` times of ``of_other`` there.
 
@@ -116,7 +133,11 @@ def learn(liked: Sequence[KnownPaper], background: Sequence[KnownPaper], *, days
     """
     titles_only = 2 * sum(bool(one.paper.abstract) for one in liked) < len(liked)
     ours, others = ([_shortened(one.paper, titles_only) for one in papers] for papers in (liked, background))
-    chosen = _chosen(_candidates(ours, others), len(ours), len(others), limit) if others else _recurring(ours, limit)
+    counted = _counted(ours, others) if others else None
+    if counted:
+        chosen = _chosen(_telling(counted, len(ours), len(others)), len(ours), len(others), limit)
+    else:
+        chosen = _recurring(ours, limit)
     keywords = tuple(
         Suggestion(
             keyword=one.keyword,
@@ -127,8 +148,15 @@ def learn(liked: Sequence[KnownPaper], background: Sequence[KnownPaper], *, days
         )
         for one in chosen
     )
-    texts = [one.text for one in keywords]
-    threshold = propose(texts, liked, background, days=days) if keywords else None
+    threshold = None
+    if keywords:
+        texts = [one.text for one in keywords]
+        if counted and not titles_only:  # what was counted is what will be ranked
+            hits = Hits(tuple(liked), counted.here), Hits(tuple(background), counted.there)
+        else:
+            profile = Profile(name="learned", title="", keywords=tuple(texts))
+            hits = KeywordRanker().match(liked, [profile]), KeywordRanker().match(background, [profile])
+        threshold = propose(texts, *hits, days=days)
     return Learned(keywords, threshold, len(liked), len(background), titles_only)
 
 
@@ -139,9 +167,14 @@ def _shortened(paper: Paper, titles_only: bool) -> Paper:
 # -------------------------------------------------------------------------------------------------- candidates
 
 
-def _candidates(ours: Sequence[Paper], others: Sequence[Paper]) -> list[_Candidate]:
-    """Whatever recurs in the liked papers, counted as the ranker will count it, and telling."""
-    least = 2 if len(ours) > 2 else 1
+def _least(ours: int) -> int:
+    """In how many of the liked papers a phrase must stand: of very many phrases some meet by chance."""
+    return max(2, math.ceil(math.sqrt(ours) / 1.5)) if ours > 2 else 1
+
+
+def _counted(ours: Sequence[Paper], others: Sequence[Paper]) -> _Counted:
+    """Whatever recurs in the liked papers, counted as the ranker will count it."""
+    least = _least(len(ours))
     found = phrases(ours, least=least)
     found.sort(key=lambda phrase: (-len(phrase.papers), -len(phrase.titles), -len(phrase.stems), phrase.text))
     stems = {phrase.text: phrase.stems for phrase in found[:_MOST_CANDIDATES]}
@@ -155,12 +188,20 @@ def _candidates(ours: Sequence[Paper], others: Sequence[Paper]) -> list[_Candida
             patterns[text] = parse(text).pattern
         except KeywordError:  # a name with quotes in it, a category with spaces
             continue
-    here, there = match(ours, patterns.values()), match(others, patterns.values())
-    counted = (
-        _Candidate(text, stems.get(text, ()), frozenset(here[pattern]), frozenset(there[pattern]))
-        for text, pattern in patterns.items()
+    return _Counted(patterns, stems, match(ours, patterns.values()), match(others, patterns.values()))
+
+
+def _telling(counted: _Counted, ours: int, others: int) -> list[_Candidate]:
+    candidates = (
+        _Candidate(
+            text,
+            counted.stems.get(text, ()),
+            frozenset(counted.here[pattern]),
+            frozenset(counted.there[pattern]),
+        )
+        for text, pattern in counted.patterns.items()
     )
-    judged = (_judged(one, len(ours), len(others)) for one in counted)
+    judged = (_judged(one, ours, others) for one in candidates)
     return [one for one in judged if one.surprise >= (_TELLING_WORD if len(one.stems) == 1 else _TELLING)]
 
 
@@ -174,16 +215,16 @@ def _recurring_values(values: Iterable[Collection[str]], least: int) -> list[str
 
 def _judged(one: _Candidate, ours: int, others: int) -> _Candidate:
     surprise = log_likelihood(len(one.liked), ours, len(one.known), others)
-    if one.keyword.startswith("cat:"):
-        share = len(one.known) / others
-        if share > _CATEGORY_SHARE or len(one.liked) / ours < _CATEGORY_LIFT * share:
-            surprise = 0.0
+    share = len(one.known) / others
+    few = one.keyword.startswith("cat:") and len(one.liked) / ours < _CATEGORY_LIFT * share
+    if share > _COMMON or few:
+        surprise = 0.0
     return replace(one, surprise=surprise)
 
 
 def _recurring(ours: Sequence[Paper], limit: int) -> list[_Candidate]:
     """Without a background: what recurs, phrases before words, and those that titles have before others."""
-    least = 2 if len(ours) > 2 else 1
+    least = _least(len(ours))
     found = [one for one in phrases(ours, least=least) if len(one.stems) > 1 or len(one.titles) >= least]
     found.sort(key=lambda one: (-(len(one.papers) + 2 * len(one.titles)) * len(one.stems), one.text))
     nobody: frozenset[int] = frozenset()

@@ -45,8 +45,8 @@ _STOP = """
     works years
 """
 _STEMS = frozenset(map(stem, _STOP.split()))
-#: the stop words that may stand within a phrase: "mixture of experts", "retrieval for the many"
-_WITHIN = frozenset({"of", "for", "in", "and", "the", "to", "with", "by", "as", "on", "a"})
+#: the stop words that may stand within a phrase: "mixture of experts", "sim to real"
+_WITHIN = frozenset({"of", "for", "in", "to", "the"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,8 @@ def _rows(text: str) -> Iterator[list[tuple[str, bool]]]:
 
 
 def _is_telling(stems: tuple[str, ...]) -> bool:
-    if any(not one or one.isdigit() for one in stems):
+    # "GPT-4" and "type 2 diabetes", but neither "2026" nor "4 models".
+    if stems[0].isdigit() or any(not one or (one.isdigit() and len(one) > 2) for one in stems):
         return False
     if stems[0] in _STEMS or stems[-1] in _STEMS or any(a == b for a, b in pairwise(stems)):
         return False

@@ -10,9 +10,9 @@ from digest.model import Profile
 from digest.rank.score import Frequency, KeywordRanker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from digest.model import KnownPaper
+    from digest.rank.score import Hits
 
 __all__ = ["Threshold", "propose"]
 
@@ -32,16 +32,17 @@ class Threshold:
     per_day: float | None
 
 
-def propose(
-    keywords: Sequence[str], liked: Sequence[KnownPaper], background: Sequence[KnownPaper], *, days: int
-) -> Threshold:
-    """Let through twenty papers a day of a background that came in so many ``days``, or fewer where the liked ones
-    stand well above them.
+def propose(keywords: Sequence[str], liked: Hits, background: Hits, *, days: int) -> Threshold:
+    """Say what to ask of a paper, by where the liked ones and those of a background have the keywords.
 
-    Papers that are yet to come are like the liked ones, but not those that the keywords were made for: half of what
-    three of four of these reach is asked of them.
+    It lets through twenty papers a day of a background that came in over so many ``days``, or fewer where the liked
+    ones stand well above them. Papers that are yet to come are like the liked ones, but not those that the keywords
+    were made for: half of what three of four of these reach is asked of them.
     """
-    ours, others = _scores(keywords, liked, background)
+    profile = Profile(name="learned", title="", keywords=tuple(keywords))
+    counts = KeywordRanker().counts(background)
+    frequencies = {name: Frequency(count, len(background.papers), 0) for name, count in counts.items()}
+    ours, others = (_scores(hits, profile, frequencies) for hits in (liked, background))
     most = _A_DAY * max(days, 1)
     few = sorted(ours)[len(ours) // 4] / 2
     # Of one paper too many the score, in tenths, and a tenth more: it stays out.
@@ -51,14 +52,7 @@ def propose(
     return Threshold(score, sum(one >= score for one in ours), reached)
 
 
-def _scores(
-    keywords: Sequence[str], liked: Sequence[KnownPaper], background: Sequence[KnownPaper]
-) -> tuple[list[float], list[float]]:
-    """What the papers score, 0 for those that are left out, each as rare as it is in the background."""
-    profile = Profile(name="learned", title="", keywords=tuple(keywords))
-    ranker = KeywordRanker()
-    hits = ranker.match(background, [profile])
-    frequencies = {name: Frequency(count, len(background), 0) for name, count in ranker.counts(hits).items()}
-    ranked = (ranker.rank(of, profile, frequencies) for of in (ranker.match(liked, [profile]), hits))
-    ours, others = ({one.paper.key: one.score for one in found} for found in ranked)
-    return [ours.get(one.key, 0.0) for one in liked], [others.get(one.key, 0.0) for one in background]
+def _scores(hits: Hits, profile: Profile, frequencies: Mapping[str, Frequency]) -> list[float]:
+    """What the papers score, 0 for those that are left out."""
+    found = {one.paper.key: one.score for one in KeywordRanker().rank(hits, profile, frequencies)}
+    return [found.get(paper.key, 0.0) for paper in hits.papers]
