@@ -271,6 +271,7 @@ class TestLooking:
         assert only["score"] == pytest.approx(sum(match["contribution"] for match in only["matches"]))
         assert set(only["matches"][0]) == {"keyword", "field", "count", "contribution"}
         assert "decoding" in digest("rank", "decoding").out
+        assert only["key"] in digest("rank", "decoding").out
         assert digest("rank", "decodin").code == 2
 
     def test_a_backtest_has_the_keys_of_the_contract(self, digest: Digest, world: World) -> None:

@@ -20,7 +20,7 @@ app.add_typer(profile, name="profile", epilog="Example: digest profile learn lib
 
 NameArgument = Annotated[str, typer.Argument(metavar="PROFILE", help="A profile's name in the configuration.")]
 PaperArgument = Annotated[
-    str, typer.Argument(metavar="PAPER_KEY", help="A paper's key as `rank --json` has it, its arXiv id or its DOI.")
+    str, typer.Argument(metavar="PAPER_KEY", help="A paper's key as `digest rank` shows it, its arXiv id or its DOI.")
 ]
 
 

@@ -288,6 +288,7 @@ def ranking(profile: str, found: Sequence[RankedPaper], threshold: float) -> Non
         for match in ranked.matches:
             times = f" ×{match.count}" if match.count > 1 else ""
             console.print(f"        {match.contribution:+.2f}  {match.keyword}{times} in {match.field}", style="dim")
+        console.print(Text(f"        {ranked.paper.key}"), style="dim")  # for `digest profile more`
 
 
 def outbox(found: Sequence[Edition]) -> None:
