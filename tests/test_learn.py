@@ -77,6 +77,18 @@ class TestKeywords:
         found = keywords(learn(some(20, about=TOPIC), some(400, seed=1), days=5))
         assert {"graph", "neural", "graph neural", "neural network", "clock", "moon"}.isdisjoint(found)
 
+    def test_a_longer_phrase_stands_for_a_word_that_some_more_have(self) -> None:
+        liked = [*some(10, about=["kv cache"] * 9, seed=3), *some(3, about=["cache"] * 9, seed=4)]
+        found = keywords(learn(liked, some(400, seed=1), days=5))
+        assert "kv cache" in found
+        assert "cache" not in found
+
+    def test_of_authors_who_write_together_one_is_enough(self) -> None:
+        pair, alone = ("Mira Solberg", "Jun Okada"), ("Ada Moor",)
+        liked = [*some(4, authors=pair, seed=3), *some(3, authors=alone, seed=4)]
+        found = [one for one in keywords(learn(liked, some(400, seed=1), days=5)) if one.startswith("author:")]
+        assert found == ['author:"Jun Okada"', 'author:"Ada Moor"']
+
     def test_a_word_that_says_more_than_its_phrase_stands_beside_it(self) -> None:
         liked = [*some(12, about=["neural"], seed=3), *some(4, about=["graph neural network"], seed=4)]
         assert "neural" in keywords(learn(liked, some(400, seed=1), days=5))
