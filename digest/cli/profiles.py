@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from digest.model import Direction
 
 profile = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Learn a profile; ask for more or less of what is like a paper."
+    no_args_is_help=True, rich_markup_mode=None, help="Learn a profile; ask for more or less like a paper."
 )
 app.add_typer(profile, name="profile", epilog="Example: digest profile learn library.bib")
 
