@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from digest.config import Settings
     from digest.dump import Dump
-    from digest.model import Profile, RankedPaper, Reader, Receipt
+    from digest.model import Miss, Profile, RankedPaper, Reader, Receipt
     from digest.pipeline.protocols import Deliverer, Format, Ranker, Source
     from digest.rank.backtest import Backtest
     from digest.store import SqlStore
@@ -263,8 +263,8 @@ class App:
         )
         return verb(self.readers())
 
-    def standing(self, profile: Profile, *, since: int | None) -> list[RankedPaper]:
-        """What a profile would get from the newest changes, best first."""
+    def standing(self, profile: Profile, *, since: int | None) -> tuple[list[RankedPaper], list[Miss]]:
+        """What a profile would get from the newest changes, and what it would just miss; both best first."""
         return self.publisher.standing(profile, since=since, today=self.today())
 
     def backtest(self, profile: Profile, *, days: int) -> Backtest:

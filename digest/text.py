@@ -7,10 +7,14 @@ import re
 import unicodedata
 from functools import lru_cache
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from Stemmer import Stemmer
 
 from digest.tex import to_unicode
+
+if TYPE_CHECKING:
+    from collections.abc import Set
 
 __all__ = [
     "agreement",
@@ -19,7 +23,9 @@ __all__ = [
     "fold",
     "is_hyphen",
     "overlap",
+    "shared",
     "stem",
+    "telling_words",
     "token_spans",
     "tokens",
     "word",
@@ -100,10 +106,12 @@ def overlap(one: str, other: str) -> float:
     A text cut short still overlaps fully with the whole one. Words of fewer than five letters, which all texts share,
     don't count where there are longer ones. 1 where either text has no words.
     """
-    first, second = _telling_words(one), _telling_words(other)
-    if not first or not second:
-        return 1.0
-    return len(first & second) / min(len(first), len(second))
+    return shared(telling_words(one), telling_words(other))
+
+
+def shared(one: Set[str], other: Set[str]) -> float:
+    """How much of the smaller of two sets the other one has too: 0 for nothing, 1 for all. 1 where one is empty."""
+    return len(one & other) / min(len(one), len(other)) if one and other else 1.0
 
 
 def agreement(one: str, other: str) -> float:
@@ -112,7 +120,8 @@ def agreement(one: str, other: str) -> float:
     return len(first & second) / len(first | second) if first or second else 1.0
 
 
-def _telling_words(text: str) -> set[str]:
+def telling_words(text: str) -> set[str]:
+    """The folded words of a text that have more than four letters, or all where none has."""
     words = set(_words(text))
     return {word for word in words if len(word) > 4} or words
 

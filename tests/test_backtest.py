@@ -33,7 +33,7 @@ def tried(profile: Profile, days: Sequence[Sequence[KnownPaper]]) -> Backtest:
         NewsOfDay(MONDAY + timedelta(days=n), frozenset(p.key for p in day), frozenset(p.key for p in day))
         for n, day in enumerate(days)
     ]
-    return backtest(profile, news, hits, ranker.rank(hits, profile, {}))
+    return backtest(profile, news, hits, ranker.rank(ranker.weigh(hits, {}), profile))
 
 
 def profile(*keywords: str, **fields: Any) -> Profile:
@@ -60,7 +60,7 @@ class TestDays:
     def test_only_what_the_profile_is_told_of_is_sent(self) -> None:
         (one,) = papers("Tides of the moon")
         hits = KeywordRanker().match([one], [profile("tides")])
-        ranked = KeywordRanker().rank(hits, profile("tides"), {})
+        ranked = KeywordRanker().rank(KeywordRanker().weigh(hits, {}), profile("tides"))
         untold = NewsOfDay(MONDAY, frozenset([one.key]), frozenset())
         assert backtest(profile("tides"), [untold], hits, ranked).days == (DayTested(MONDAY, 1, 0),)
 

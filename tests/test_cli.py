@@ -274,6 +274,15 @@ class TestLooking:
         assert only["key"] in digest("rank", "decoding").out
         assert digest("rank", "decodin").code == 2
 
+    def test_rank_says_what_just_missed(self, digest: Digest, world: World) -> None:
+        world.config = world.config.replace("[[profile]]", "[[profile]]\nthreshold = 9.0")
+        world.configure()
+        world.dump("a.txt", [paper(), paper("Tides and the conductivity of the mantle", TIDES)])
+        digest("ingest")
+        (only,) = digest("rank", "decoding", "--near", "--json").json["near"]
+        assert only["why"] == f"{9 - only['score']:.2f} below the threshold of 9"
+        assert only["why"] in digest("rank", "decoding", "--near").out
+
     def test_a_backtest_has_the_keys_of_the_contract(self, digest: Digest, world: World) -> None:
         world.dump("a.txt", [paper(), paper("Tides and the conductivity of the mantle", TIDES)])
         digest("ingest")

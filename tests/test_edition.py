@@ -11,6 +11,7 @@ from digest.model import (
     ChangeKind,
     Edition,
     EditionState,
+    Entry,
     KnownPaper,
     Match,
     Profile,
@@ -44,6 +45,7 @@ def make(
     *,
     kind: ReaderKind = ReaderKind.MAIL,
     send_empty: bool = False,
+    before: tuple[Entry, ...] = (),
 ) -> Edition:
     reader = Reader(
         id="mail:ada@example.org",
@@ -54,7 +56,9 @@ def make(
         send_at=time(7),
         send_empty=send_empty,
     )
-    return edit(reader, DAY, changes, scores, from_seq=0, to_seq=9, receipts=(), now=NOW, domain="papers.example")
+    return edit(
+        reader, DAY, changes, scores, from_seq=0, to_seq=9, receipts=(), now=NOW, domain="papers.example", before=before
+    )
 
 
 def test_threshold_and_limit_cut_and_the_best_stands_first() -> None:
@@ -113,3 +117,24 @@ def test_the_message_id_is_a_function_of_reader_and_date() -> None:
     assert one.startswith("<20261120.")
     assert one.endswith("@papers.example>")
     assert "ada" not in one
+
+
+def test_what_is_alike_is_grouped_only_where_every_profile_wants_it() -> None:
+    changes = [change(1), change(2)]
+    grouping = replace(PROFILE, group=True)
+    assert [e.alike is not None for e in make({PROFILE: [ranked(1, 2.0), ranked(2, 1.5)]}, changes).entries] == [
+        False,
+        False,
+    ]
+    entries = make({grouping: [ranked(1, 2.0), ranked(2, 1.5)]}, changes).entries
+    assert [entry.alike is not None for entry in entries] == [False, True]
+    both = {grouping: [ranked(1, 2.0)], replace(OTHER, group=False): [ranked(2, 1.5)]}
+    assert [entry.alike is not None for entry in make(both, changes).entries] == [False, False]
+
+
+def test_what_was_said_of_a_paper_stays_while_the_edition_grows() -> None:
+    first = make({PROFILE: [ranked(1, 2.0)]}, [change(1)])
+    grown = make({PROFILE: [ranked(2, 3.0), ranked(1, 1.9)]}, [change(1), change(2)], before=first.entries)
+    assert [(entry.paper.first_seq, entry.score) for entry in grown.entries] == [(2, 3.0), (1, 2.0)]
+    other = make({OTHER: [ranked(1, 1.9)]}, [change(1)], before=first.entries)
+    assert other.entries[0].score == 1.9, "another profile says something else of it"

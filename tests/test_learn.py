@@ -20,8 +20,9 @@ from digest.model import KnownPaper, Paper, Profile
 from digest.pipeline.learning import Learning
 from digest.rank.keywords import parse_profile
 from digest.rank.learn import Learned, learn, log_likelihood
-from digest.rank.score import Frequency, KeywordRanker
+from digest.rank.score import KeywordRanker
 from digest.rank.threshold import Threshold, propose
+from digest.rank.worth import Frequency
 from tests.papers import LANTERN, TIDES, known, paper
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class TestUse:
         ranker = KeywordRanker()
         hits = ranker.match([*others, *held_out], [profile])
         counts = {name: Frequency(count, len(hits.papers), 0) for name, count in ranker.counts(hits).items()}
-        best = [one.paper.key for one in ranker.rank(hits, profile, counts)[:12]]
+        best = [one.paper.key for one in ranker.rank(ranker.weigh(hits, counts), profile)[:12]]
         assert len({one.key for one in held_out} & set(best)) >= 11
 
     def test_the_threshold_lets_twenty_a_day_through_and_most_of_the_liked(self) -> None:

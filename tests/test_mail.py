@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.model import Counts, Edition, Links, Paper, Reader, Receipt, Status
+from digest.model import Alike, Counts, Edition, Links, Paper, Reader, Receipt, Status
 from digest.renderers.environment import environment
 from digest.renderers.mail import MailBody, render_mail
 from tests.golden import sample
@@ -211,3 +211,14 @@ def test_naughty_strings(templates: jinja2.Environment, shared_data: Path) -> No
             title=text, abstract=text, authors=(text,), organization=text, links=Links(abstract=text, code=text)
         )
         _assert_harmless(_mail(templates, _with_paper(paper)))
+
+
+def test_what_is_alike_stands_below_the_best_in_both_parts(templates: jinja2.Environment) -> None:
+    first, second, third = sample.ENTRIES[:3]
+    alike = replace(second, alike=Alike(first.paper.key, "by the same authors"))
+    mail = _mail(templates, sample.edition(entries=(first, alike, third)))
+    assert "and 2 more" in mail.subject
+    text = Outline(mail.html).text.partition("are for you")[2]
+    assert text.index(first.paper.paper.title) < text.index("by the same authors") < text.index(third.paper.paper.title)
+    assert mail.text.index("1. ") < mail.text.index("– What Does a KV Cache Forget?") < mail.text.index("2. ")
+    assert "[by the same authors · kv cache" in mail.text

@@ -10,7 +10,7 @@ import pytest
 from digest.diff import Outcome, diff
 from digest.errors import StoreError
 from digest.model import ChangeKind, Counts, KnownPaper, Links, Paper, Receipt, Reject, Status
-from digest.rank.score import Frequency
+from digest.rank.worth import Frequency
 from digest.store import SqlStore, open_store
 from tests.papers import LANTERN, known, paper
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 
 from digest.diff import Outcome
 from digest.model import ChangeKind, Direction, Edition, EditionState, Entry, Feedback, Receipt, Status
-from digest.rank.score import Frequency
+from digest.rank.worth import Frequency
 from digest.store import SqlStore, open_store
 from tests.papers import known, paper
 

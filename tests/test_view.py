@@ -57,7 +57,7 @@ def test_matched_phrases_are_marked() -> None:
 def test_a_keyword_of_an_older_language_marks_nothing() -> None:
     """An edition from the archive is shown even where its keywords can't be read any more."""
     view = _view(Paper(title="A KV cache"), Match('"never closed', "title", 1, 1.0))
-    assert [str(chip) for chip in view.chips] == ['"never closed']
+    assert [str(chip) for chip in view.why.chips] == ['"never closed']
     assert not any(piece.marked for piece in view.title)
 
 
@@ -69,13 +69,13 @@ def test_chips_count_over_fields_strongest_first() -> None:
         Match("kv cache", "title", 1, 1.5),
         Match("kv cache", "abstract", 2, 1.0),
     )
-    assert [str(chip) for chip in view.chips] == ["kv cache ×3", "quantiz*"]
+    assert [str(chip) for chip in view.why.chips] == ["kv cache ×3", "quantiz*"]
 
 
 def test_many_chips_are_counted() -> None:
     """A profile of sixty keywords does not bury the paper."""
     view = _view(Paper(title="x"), *(Match(f"word {n}", "title", 1, 1.0) for n in range(9)))
-    assert (len(view.chips), view.more_chips) == (6, 3)
+    assert (len(view.why.chips), view.why.more) == (6, 3)
 
 
 @pytest.mark.parametrize(

@@ -57,18 +57,25 @@ def rank(
     profile: Annotated[str, typer.Argument(metavar="PROFILE", help="A profile's name in the configuration.")],
     since: SinceOption = None,
     limit: LimitOption = None,
+    near: Annotated[bool, typer.Option("--near", help="Show what it would just miss, and why.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show what a profile would get, and why.
 
     The newest changes are ranked for it, best first, and each score is taken apart.
     """
-    from digest.cli import show
+    from digest.cli import show_ranking as show
 
     with opened(context) as digest:
         wanted = profile_named(digest.profiles, profile)
-        found = digest.standing(wanted, since=since)[: limit or wanted.limit]
-    answer(as_json, show.ranking_json(profile, found), lambda: show.ranking(profile, found, wanted.threshold))
+        found, misses = digest.standing(wanted, since=since)
+    most = limit or wanted.limit
+    found, misses = found[:most], misses[:most]
+    data = show.ranking_json(profile, found)
+    if near:
+        answer(as_json, data | {"near": show.misses_json(misses)}, lambda: show.misses(profile, misses))
+    else:
+        answer(as_json, data, lambda: show.ranking(profile, found, wanted.threshold))
 
 
 @app.command(epilog="Example: digest backtest efficient-llm --days 14")

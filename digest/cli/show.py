@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from digest.config import Settings
-    from digest.model import Edition, KnownPaper, RankedPaper, Receipt
+    from digest.model import Edition, KnownPaper, Receipt
     from digest.pipeline.deliver import Delivered
     from digest.pipeline.publish import Published
 
@@ -28,7 +28,8 @@ _STYLES = {Status.FINE: "green", Status.QUIET: "dim", Status.STALE: "yellow", St
 _REJECTS = 5
 
 
-def _console() -> Console:
+def new_console() -> Console:
+    """Standard output, for people."""
     return Console(highlight=False, soft_wrap=False)
 
 
@@ -66,7 +67,7 @@ def receipts_json(receipts: Sequence[Receipt]) -> list[dict[str, Any]]:
 
 def receipts(found: Sequence[Receipt]) -> None:
     """The receipts as a table, and under it a sentence for all that was not fine."""
-    console = _console()
+    console = new_console()
     numbers = ("read", "new", "revised", "seen", "rejected")
     table = _table("source", "dump", *numbers, "status", numbers=numbers)
     for one in found:
@@ -110,7 +111,7 @@ def editions_json(made: Sequence[Edition]) -> list[dict[str, Any]]:
 
 def editions(published: Published) -> None:
     """The editions as a table; for readers to whom nothing was due, when something will be."""
-    console = _console()
+    console = new_console()
     if published.editions:
         table = _table("reader", "date", "papers", "of", "first", numbers=("papers", "of"))
         for edition in published.editions:
@@ -149,7 +150,7 @@ def delivered_json(delivered: Delivered) -> dict[str, Any]:
 
 def delivered(outcome: Delivered, settings: Settings) -> None:
     """What was delivered, what was not and why, and which files to open."""
-    console = _console()
+    console = new_console()
     feeds = sum(one.reader.startswith("feed:") for one in outcome.deliveries)
     mails = Counter(one.state for one in outcome.deliveries if one.reader.startswith("mail:"))
     parts = [f"{plural(feeds, 'feed')} written"] if feeds else []
@@ -184,7 +185,7 @@ def _files(console: Console, outcome: Delivered, settings: Settings) -> None:
 
 def ran(found: Sequence[Receipt], published: Published, outcome: Delivered, settings: Settings) -> None:
     """The whole day's work."""
-    console = _console()
+    console = new_console()
     receipts(found)
     console.print()
     if not any(receipt.counts.new or receipt.counts.revised for receipt in found):
@@ -196,7 +197,7 @@ def ran(found: Sequence[Receipt], published: Published, outcome: Delivered, sett
 
 def rehearsed(found: Sequence[Receipt], published: Published, waiting: Sequence[Edition]) -> None:
     """What a run would do."""
-    console = _console()
+    console = new_console()
     console.print("A dry run: nothing is written.", style="bold")
     receipts(found)
     console.print()
@@ -233,7 +234,7 @@ def paper_json(known: KnownPaper) -> dict[str, Any]:
 
 def papers(found: Sequence[KnownPaper], total: int) -> None:
     """Papers as a table."""
-    console = _console()
+    console = new_console()
     if not found:
         console.print("No paper is known that fits." if total else "No paper is known yet; `digest ingest` reads some.")
         return
@@ -249,51 +250,9 @@ def papers(found: Sequence[KnownPaper], total: int) -> None:
     console.print(table)
 
 
-def ranking_json(profile: str, found: Sequence[RankedPaper]) -> dict[str, Any]:
-    """What ``rank --json`` says."""
-    return {
-        "profile": profile,
-        "papers": [
-            {
-                "key": ranked.paper.key,
-                "title": ranked.paper.paper.title,
-                "score": ranked.score,
-                "matches": [
-                    {
-                        "keyword": match.keyword,
-                        "field": match.field,
-                        "count": match.count,
-                        "contribution": match.contribution,
-                    }
-                    for match in ranked.matches
-                ],
-            }
-            for ranked in found
-        ],
-    }
-
-
-def ranking(profile: str, found: Sequence[RankedPaper], threshold: float) -> None:
-    """A ranking with each score taken apart, and a line where the threshold cuts."""
-    console = _console()
-    if not found:
-        console.print(f"None of the newest papers matches {profile}.")
-        return
-    below = False
-    for ranked in found:
-        if ranked.score < threshold and not below:
-            console.print(f"── below the threshold of {threshold:g} ──", style="dim")
-            below = True
-        console.print(Text.assemble((f"{ranked.score:6.2f}  ", "bold"), ranked.paper.paper.title))
-        for match in ranked.matches:
-            times = f" ×{match.count}" if match.count > 1 else ""
-            console.print(f"        {match.contribution:+.2f}  {match.keyword}{times} in {match.field}", style="dim")
-        console.print(Text(f"        {ranked.paper.key}"), style="dim")  # for `digest profile more`
-
-
 def outbox(found: Sequence[Edition]) -> None:
     """What waits, what failed and why."""
-    console = _console()
+    console = new_console()
     if not found:
         console.print("The outbox is empty: everything was delivered.")
         return

@@ -70,6 +70,7 @@ class ProfileSettings(_Table):
     limit: Annotated[int, Field(ge=1, le=500)] = 20
     threshold: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
     changes: Annotated[tuple[ChangeKind, ...], Field(min_length=1)] = (ChangeKind.NEW, ChangeKind.TRENDING)
+    group: bool = False
 
     def profile(self) -> Profile:
         """As the rest of the program knows it."""
@@ -80,6 +81,7 @@ class ProfileSettings(_Table):
             limit=self.limit,
             threshold=self.threshold,
             changes=self.changes,
+            group=self.group,
         )
 
 

@@ -4,7 +4,7 @@ Everything here is frozen and does nothing. Instants (``datetime``) are aware an
 where only the day is known. ``None`` is *unknown*, never a guess.
 """
 
-from digest.model.editions import Edition, EditionState, Entry, Match, RankedPaper
+from digest.model.editions import Alike, Edition, EditionState, Entry, Match, Miss, RankedPaper
 from digest.model.feedback import Direction, Feedback
 from digest.model.output import Day, Delivery, DeliveryState, Message, OutputFile, Publication
 from digest.model.papers import Change, ChangeKind, KnownPaper, Links, Paper, Reject
@@ -12,6 +12,7 @@ from digest.model.readers import Profile, Reader, ReaderKind, feed_id
 from digest.model.receipts import Counts, Receipt, Status
 
 __all__ = [
+    "Alike",
     "Change",
     "ChangeKind",
     "Counts",
@@ -27,6 +28,7 @@ __all__ = [
     "Links",
     "Match",
     "Message",
+    "Miss",
     "OutputFile",
     "Paper",
     "Profile",

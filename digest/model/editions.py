@@ -9,7 +9,7 @@ from enum import StrEnum
 from digest.model.papers import ChangeKind, KnownPaper
 from digest.model.receipts import Receipt
 
-__all__ = ["Edition", "EditionState", "Entry", "Match", "RankedPaper"]
+__all__ = ["Alike", "Edition", "EditionState", "Entry", "Match", "Miss", "RankedPaper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,25 @@ class RankedPaper:
     matches: tuple[Match, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A paper that nearly was in an edition."""
+
+    ranked: RankedPaper
+    #: why it is not: "0.20 below the threshold of 1"
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """That an entry is nearly the same news as a better one of its edition."""
+
+    #: of the other one's paper
+    key: str
+    #: in a reader's words: "by the same authors"
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A paper in an edition, and why it is there."""
@@ -47,6 +66,8 @@ class Entry:
     matches: tuple[Match, ...]
     #: the name of the profile that found it
     profile: str
+    #: only where the profile groups what is alike
+    alike: Alike | None = None
 
 
 class EditionState(StrEnum):

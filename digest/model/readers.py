@@ -22,6 +22,8 @@ class Profile:
     threshold: float = 1.0
     #: what it wants to hear of
     changes: tuple[ChangeKind, ...] = (ChangeKind.NEW, ChangeKind.TRENDING)
+    #: whether papers that are nearly the same news stand together
+    group: bool = False
 
 
 class ReaderKind(StrEnum):

@@ -33,7 +33,7 @@ def look_back(store: Store, ranker: Ranker, profile: Profile, *, days: int, toda
     papers = {change.paper.key: change.paper for changes in by_day.values() for change in changes}
     hits = ranker.match([paper for key, paper in papers.items() if key in wanted], [profile])
     frequencies = Rarity(store, ranker).count(hits, [profile], store.last_seq())
-    return backtest(profile, news, hits, ranker.rank(hits, profile, frequencies))
+    return backtest(profile, news, hits, ranker.rank(ranker.weigh(hits, frequencies), profile))
 
 
 def _news(day: date, changes: Sequence[Change], profile: Profile) -> NewsOfDay:

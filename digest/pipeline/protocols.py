@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Feedback,
         KnownPaper,
         Message,
+        Miss,
         OutputFile,
         Paper,
         Profile,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
         Receipt,
         Reject,
     )
-    from digest.rank.score import Frequency, Hits
+    from digest.rank.worth import Frequency, Hits, Weighed
 
 
 class Source(Protocol):
@@ -87,8 +88,16 @@ class Ranker(Protocol):
         """How many of the matched papers that came in after ``after_seq`` have each pattern."""
         ...
 
-    def rank(self, hits: Hits, profile: Profile, frequencies: Mapping[str, Frequency]) -> list[RankedPaper]:
+    def weigh(self, hits: Hits, frequencies: Mapping[str, Frequency]) -> Weighed:
+        """Say what each match is worth to whoever looks for it."""
+        ...
+
+    def rank(self, weighed: Weighed, profile: Profile) -> list[RankedPaper]:
         """Score the matched papers for one profile, best first; papers that score 0 or are excluded are left out."""
+        ...
+
+    def near(self, weighed: Weighed, profile: Profile) -> list[Miss]:
+        """Say which papers just missed one profile, best first, and why."""
         ...
 
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
-    from digest.model import Change, Edition, Profile, RankedPaper, Reader
+    from digest.model import Change, Edition, Entry, Miss, Profile, RankedPaper, Reader
     from digest.pipeline.protocols import Ranker, Store
+    from digest.rank.worth import Weighed
 
 __all__ = ["Publish", "Published"]
 
@@ -44,6 +45,8 @@ class _Task:
     from_day: date
     #: its receipts are those written after this instant
     since: datetime
+    #: the entries of the edition that it takes the place of
+    told: tuple[Entry, ...] = ()
 
     def covers(self, change: Change) -> bool:
         """Whether a change belongs to it."""
@@ -114,9 +117,10 @@ class Publish:
             return _Task(reader, day, 0, day - lookback, last_moment(reader.timezone, day) - lookback)
         if reader.kind is ReaderKind.FEED and previous.date == day:
             # The day's edition grows: it is made again from where it began.
-            before = self.store.editions(reader=reader.id, limit=2)[1:]
+            growing, *before = self.store.editions(reader=reader.id, limit=2)
             from_day = (before[0].date if before else day) - lookback
-            return _Task(reader, day, previous.from_seq, from_day, last_moment(reader.timezone, day) - lookback)
+            since = last_moment(reader.timezone, day) - lookback
+            return _Task(reader, day, previous.from_seq, from_day, since, growing.entries)
         if cursor is None:  # nothing has ever reached this reader
             return _Task(reader, day, 0, day - lookback, previous.created_at)
         return _Task(reader, day, cursor, previous.date - lookback, previous.created_at)
@@ -137,6 +141,7 @@ class Publish:
                 receipts=[receipt for receipt in receipts if receipt.at > task.since],
                 now=now,
                 domain=self.domain,
+                before=task.told,
             )
             for task in tasks
         ]
@@ -155,16 +160,24 @@ class Publish:
     ) -> dict[Profile, list[RankedPaper]]:
         """Rank the papers of some changes for each profile, best first; with ``save`` the counts are kept."""
         distinct = list(dict.fromkeys(profiles))
-        papers = list({change.paper.key: change.paper for change in changes}.values())
-        hits = self.ranker.match(papers, distinct)
-        rarity = Rarity(self.store, self.ranker)
-        frequencies = rarity.count(hits, distinct, to_seq)
-        if save:
-            rarity.save(frequencies)
-        return {profile: self.ranker.rank(hits, profile, frequencies) for profile in distinct}
+        weighed = self._weighed(distinct, changes, to_seq, save=save)
+        return {profile: self.ranker.rank(weighed, profile) for profile in distinct}
 
-    def standing(self, profile: Profile, *, since: int | None, today: date) -> list[RankedPaper]:
-        """What a profile would get from the changes after ``since``, else from the last ``lookback``, best first."""
+    def standing(self, profile: Profile, *, since: int | None, today: date) -> tuple[list[RankedPaper], list[Miss]]:
+        """What a profile would get from the changes after ``since``, else from the last ``lookback``, and what it would
+        just miss; both best first.
+        """
         from_day = None if since is not None else today - timedelta(days=self.lookback)
         changes = self.store.changes(since or 0, from_day=from_day)
-        return self.rank([profile], changes, self.store.last_seq(), save=False)[profile]
+        weighed = self._weighed([profile], changes, self.store.last_seq(), save=False)
+        return self.ranker.rank(weighed, profile), self.ranker.near(weighed, profile)
+
+    def _weighed(self, profiles: Sequence[Profile], changes: Sequence[Change], to_seq: int, *, save: bool) -> Weighed:
+        """What the papers of some changes have of the profiles' keywords, and what that is worth today."""
+        papers = list({change.paper.key: change.paper for change in changes}.values())
+        hits = self.ranker.match(papers, profiles)
+        rarity = Rarity(self.store, self.ranker)
+        frequencies = rarity.count(hits, profiles, to_seq)
+        if save:
+            rarity.save(frequencies)
+        return self.ranker.weigh(hits, frequencies)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digest.rank.score import Frequency
+from digest.rank.worth import Frequency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from digest.model import Profile
     from digest.pipeline.protocols import Ranker, Store
-    from digest.rank.score import Hits
+    from digest.rank.worth import Hits
 
 __all__ = ["Rarity"]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from digest.model import Profile, RankedPaper
     from digest.rank.keywords import Keyword
-    from digest.rank.score import Hits
+    from digest.rank.worth import Hits
 
 __all__ = ["Backtest", "DayTested", "KeywordTested", "NewsOfDay", "Pair", "backtest"]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from digest.model import Feedback, Profile
     from digest.rank.keywords import Keyword
-    from digest.rank.score import Hits
+    from digest.rank.worth import Hits
 
 __all__ = ["FARTHEST", "STEP", "Shift", "labels", "shifts", "standing", "tuned"]
 

@@ -24,8 +24,9 @@ from digest.model import Profile
 from digest.rank.keywords import parse
 from digest.rank.matcher import match
 from digest.rank.phrases import phrases
-from digest.rank.score import Hits, KeywordRanker
+from digest.rank.score import KeywordRanker
 from digest.rank.threshold import propose
+from digest.rank.worth import Hits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digest.model import Profile
-from digest.rank.score import Frequency, KeywordRanker
+from digest.rank.score import KeywordRanker
+from digest.rank.worth import Frequency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from digest.rank.score import Hits
+    from digest.rank.worth import Hits
 
 __all__ = ["Threshold", "propose"]
 
@@ -54,5 +55,6 @@ def propose(keywords: Sequence[str], liked: Hits, background: Hits, *, days: int
 
 def _scores(hits: Hits, profile: Profile, frequencies: Mapping[str, Frequency]) -> list[float]:
     """What the papers score, 0 for those that are left out."""
-    found = {one.paper.key: one.score for one in KeywordRanker().rank(hits, profile, frequencies)}
+    ranker = KeywordRanker()
+    found = {one.paper.key: one.score for one in ranker.rank(ranker.weigh(hits, frequencies), profile)}
     return [found.get(paper.key, 0.0) for paper in hits.papers]

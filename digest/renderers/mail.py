@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from digest.renderers.environment import render, short_date
 from digest.renderers.excerpt import shorten
-from digest.renderers.view import entry_view, receipt_sentences
+from digest.renderers.view import entry_views, receipt_sentences
 from digest.renderers.words import plural
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import jinja2
 
     from digest.model import Edition, Reader
@@ -49,7 +51,7 @@ def render_mail(
     link to the site.
     """
     titles = {profile.name: profile.title for profile in reader.profiles} if len(reader.profiles) > 1 else {}
-    papers = [entry_view(entry, titles) for entry in edition.entries]
+    papers = entry_views(edition.entries, titles)
     sentences = receipt_sentences(edition.receipts) or ("No source was read since your last digest.",)
     if len(sentences) > _SENTENCES:
         rest = len(sentences) - _SENTENCES
@@ -82,7 +84,7 @@ def _fitting(environment: jinja2.Environment, papers: list[PaperView], context: 
             "mail/digest.html",
             whole=papers[: min(_WHOLE, shown)],
             tail=papers[_WHOLE:shown],
-            more=len(papers) - shown,
+            more=_number(papers[shown:]),
             **context,
         )
         size = len(html.encode())
@@ -91,11 +93,16 @@ def _fitting(environment: jinja2.Environment, papers: list[PaperView], context: 
         shown = min(shown - 1, shown * _MOST // size)
 
 
+def _number(papers: Iterable[PaperView]) -> int:
+    """How many papers these are, with those that stand below others."""
+    return sum(1 + len(paper.others) for paper in papers)
+
+
 def _subject(edition: Edition, papers: list[PaperView]) -> str:
     day = short_date(edition.date)
     if not papers:
         return f"Nothing new for you · {day}"
-    more = f" and {len(papers) - 1:,} more" if len(papers) > 1 else ""
+    more = f" and {_number(papers) - 1:,} more" if _number(papers) > 1 else ""
     ending = f"{more} · {day}"
     return shorten(papers[0].name, _SUBJECT - len(ending) - 1) + ending
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from digest.model import OutputFile, feed_id
 from digest.renderers.environment import month, render
-from digest.renderers.view import entry_view, paper_view, receipt_sentences, tidy
+from digest.renderers.view import entry_views, paper_view, receipt_sentences, tidy
 from digest.renderers.words import plural
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class PageRenderer:
         for profile in publication.profiles:
             edition = editions.get(feed_id(profile.name))
             entries = edition.entries if edition else ()
-            shown = profile_view(profile)._replace(papers=tuple(entry_view(entry, {}) for entry in entries))
+            shown = profile_view(profile)._replace(papers=tuple(entry_views(entries, {})))
             profiles.append(shown)
             for entry in entries:
                 found.setdefault(entry.paper.key, []).append(shown.title)

@@ -7,7 +7,7 @@ template has to do is to set it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, quote_plus, urlsplit
@@ -17,6 +17,7 @@ from digest.model import ChangeKind, Links, Status
 from digest.rank.keywords import parse
 from digest.rank.matcher import spans
 from digest.renderers.excerpt import Piece, excerpt, pieces, shorten
+from digest.renderers.why import NO_REASON, Why, why
 from digest.renderers.words import plural, public_source, without_places
 from digest.text import clean
 
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     from digest.model import Entry, KnownPaper, Match, Paper, Receipt
     from digest.rank.keywords import Pattern
 
-__all__ = ["Chip", "Link", "PaperView", "Site", "entry_view", "paper_view", "receipt_sentences", "safe_url", "tidy"]
+__all__ = ["Link", "PaperView", "Site", "entry_views", "paper_view", "receipt_sentences", "safe_url", "tidy"]
 
-_TITLE, _ABSTRACT, _NAME, _KEYWORD, _REASON, _URL = 300, 6_000, 80, 48, 300, 1_000
-_CUT, _SHORT_CUT, _CHIPS, _NAMES = 300, 240, 6, 3
+_TITLE, _ABSTRACT, _NAME, _REASON, _URL = 300, 6_000, 80, 300, 1_000
+_CUT, _SHORT_CUT, _NAMES = 300, 240, 3
 
 # Marks that turn the direction of all that follows them (Unicode annex 9): a title must not turn its neighbours.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -48,18 +49,6 @@ class Site:
     def __post_init__(self) -> None:
         """Take the slash off."""
         object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A keyword that matched, and how often over all fields."""
-
-    keyword: str
-    count: int
-
-    def __str__(self) -> str:
-        """``kv cache``, ``speculative decoding ×3``."""
-        return f"{self.keyword} ×{self.count}" if self.count > 1 else self.keyword
 
 
 class Link(NamedTuple):
@@ -83,10 +72,8 @@ class PaperView:
     abstract: tuple[Piece, ...]
     #: all of it, where ``abstract`` is a part
     whole: str = ""
-    #: why it is here, strongest first
-    chips: tuple[Chip, ...] = ()
-    #: how many more keywords matched than ``chips`` has
-    more_chips: int = 0
+    #: why it is here
+    why: Why = NO_REASON
     authors: str = ""
     organization: str = ""
     date: date | None = None
@@ -97,6 +84,10 @@ class PaperView:
     label: str = ""
     #: the title of the profile that found it, where that is worth saying
     profile: str = ""
+    #: why it stands below a better one: "by the same authors"
+    alike: str = ""
+    #: what is nearly the same news and stands below this one
+    others: tuple[PaperView, ...] = ()
 
 
 def tidy(text: str) -> str:
@@ -115,8 +106,25 @@ def safe_url(url: str | None) -> str:
     return url if parts.scheme in {"http", "https"} and parts.hostname else ""
 
 
-def entry_view(entry: Entry, profiles: Mapping[str, str]) -> PaperView:
-    """An entry of an edition. ``profiles`` maps the names that are worth saying to their titles."""
+def entry_views(entries: Sequence[Entry], profiles: Mapping[str, str]) -> list[PaperView]:
+    """The entries of an edition, what is nearly the same news below the best of it.
+
+    ``profiles`` maps the names that are worth saying to their titles.
+    """
+    keys = {entry.paper.key for entry in entries}
+    below: dict[str, list[PaperView]] = {}
+    for entry in entries:
+        if entry.alike and entry.alike.key in keys:
+            view = replace(_entry_view(entry, profiles), alike=entry.alike.why)
+            below.setdefault(entry.alike.key, []).append(view)
+    return [
+        replace(_entry_view(entry, profiles), others=tuple(below.get(entry.paper.key, ())))
+        for entry in entries
+        if not (entry.alike and entry.alike.key in keys)
+    ]
+
+
+def _entry_view(entry: Entry, profiles: Mapping[str, str]) -> PaperView:
     return paper_view(
         entry.paper,
         matches=entry.matches,
@@ -141,7 +149,6 @@ def paper_view(
     marks = _marks(abstract, matches, "abstract")
     window = excerpt(abstract, marks, cut)
     links = _links(paper, name)
-    chips = _chips(matches)
     return PaperView(
         key=known.key,
         title=pieces(name, _marks(name, matches, "title")),
@@ -149,8 +156,7 @@ def paper_view(
         url=links[0].url if links else "",
         abstract=pieces(abstract, marks, window),
         whole=abstract if window != (0, len(abstract)) else "",
-        chips=chips[:_CHIPS],
-        more_chips=max(0, len(chips) - _CHIPS),
+        why=why(matches),
         authors=_authors(paper),
         organization=_short(paper.organization or "", _NAME),
         date=paper.published or paper.listed,
@@ -223,16 +229,6 @@ def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
     if opened > closed and text[end:].startswith(")"):
         end += 1
     return start, end
-
-
-def _chips(matches: Sequence[Match]) -> tuple[Chip, ...]:
-    counts: dict[str, int] = {}
-    weights: dict[str, float] = {}
-    for match in matches:
-        counts[match.keyword] = counts.get(match.keyword, 0) + match.count
-        weights[match.keyword] = weights.get(match.keyword, 0.0) + match.contribution
-    strongest = sorted(counts, key=lambda keyword: -weights[keyword])
-    return tuple(Chip(_short(keyword, _KEYWORD), counts[keyword]) for keyword in strongest)
 
 
 def _authors(paper: Paper) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from digest.model import (
+    Alike,
     Change,
     ChangeKind,
     Counts,
@@ -208,6 +209,7 @@ def _entry_json(entry: Entry, paper_id: int) -> dict[str, Any]:
         "score": entry.score,
         "matches": [[match.keyword, match.field, match.count, match.contribution] for match in entry.matches],
         "profile": entry.profile,
+        **({"alike": [entry.alike.key, entry.alike.why]} if entry.alike else {}),
     }
 
 
@@ -219,6 +221,7 @@ def _json_entry(data: dict[str, Any], paper: KnownPaper) -> Entry:
         score=data["score"],
         matches=tuple(Match(*match) for match in data["matches"]),
         profile=data["profile"],
+        alike=Alike(*data["alike"]) if "alike" in data else None,
     )
 
 

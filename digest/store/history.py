@@ -9,7 +9,7 @@ from sqlalchemy import Text, and_, bindparam, cast, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import ChangeKind
-from digest.rank.score import Frequency
+from digest.rank.worth import Frequency
 from digest.store.codec import to_change, to_paper, to_receipt
 from digest.store.database import chunks
 from digest.store.recording import SqlRecording, papers_by_id

@@ -203,7 +203,8 @@ def _known(made: list[Paper]) -> list[KnownPaper]:
 
 
 def rank(made: list[Paper]) -> Timed:
-    from digest.rank.score import Frequency, KeywordRanker
+    from digest.rank.score import KeywordRanker
+    from digest.rank.worth import Frequency
 
     known = _known(made)
 
@@ -211,7 +212,8 @@ def rank(made: list[Paper]) -> Timed:
         ranker = KeywordRanker()
         hits = ranker.match(known, [PROFILE])
         counts = ranker.counts(hits)
-        ranker.rank(hits, PROFILE, {name: Frequency(count, len(made), 0) for name, count in counts.items()})
+        weighed = ranker.weigh(hits, {name: Frequency(count, len(made), 0) for name, count in counts.items()})
+        ranker.rank(weighed, PROFILE)
 
     return step
 

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from digest.edition.alike import group
 from digest.model import ChangeKind, Edition, EditionState, Entry, ReaderKind
 
 if TYPE_CHECKING:
@@ -37,12 +38,14 @@ def edit(
     receipts: Sequence[Receipt],
     now: datetime,
     domain: str,
+    before: Iterable[Entry] = (),
 ) -> Edition:
     """Choose what goes into a reader's edition.
 
     ``changes`` are those after ``from_seq``; ``ranked`` has each profile's papers, best first. A paper that several
     profiles found stands once, under the one that gave it the highest score. Every profile brings at most its
-    ``limit`` of papers, none below its ``threshold``.
+    ``limit`` of papers, none below its ``threshold``. Where all profiles of a reader group what is alike, it is.
+    ``before`` has the entries of an edition that this one takes the place of: what was said of a paper stays.
     """
     changes = list(changes)
     best: dict[str, Entry] = {}
@@ -60,8 +63,11 @@ def edit(
                     matches=paper.matches,
                     profile=profile.name,
                 )
+    best |= {one.paper.key: _as_told(best[one.paper.key], one) for one in before if one.paper.key in best}
     # Stable: of equal scores, the order that the ranking gave them within a profile stays.
     entries = tuple(sorted(best.values(), key=lambda entry: -entry.score))
+    if all(profile.group for profile in reader.profiles):
+        entries = group(entries)
     by_mail = reader.kind is ReaderKind.MAIL
     return Edition(
         reader=reader.id,
@@ -76,6 +82,11 @@ def edit(
         created_at=now,
         state=EditionState.EMPTY if by_mail and not entries and not reader.send_empty else EditionState.WAITING,
     )
+
+
+def _as_told(entry: Entry, before: Entry) -> Entry:
+    """An entry with the score that it was first told with: by now, its keywords may be less rare."""
+    return entry if entry.profile != before.profile else replace(entry, score=before.score, matches=before.matches)
 
 
 def told(changes: Iterable[Change], profile: Profile) -> dict[str, Change]:

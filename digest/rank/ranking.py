@@ -1,0 +1,66 @@
+"""A ranking for one profile: which papers it admits, what they score, and in which order they come."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from digest.model import Match, RankedPaper
+from digest.rank.keywords import Sign
+from digest.rank.worth import exact_weight
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from digest.model import KnownPaper
+    from digest.rank.keywords import Keyword
+    from digest.rank.worth import Weighed
+
+__all__ = ["admitted", "having_any", "scored", "tie_break"]
+
+
+def scored(weighed: Weighed, keywords: Sequence[Keyword], among: Collection[int]) -> list[RankedPaper]:
+    """Those papers ``among`` the indices whose score is above 0, best first."""
+    matches: dict[int, list[Match]] = {index: [] for index in among}
+    for keyword in keywords:
+        if keyword.sign is Sign.EXCLUDE:
+            continue
+        weight = exact_weight(keyword.weight)
+        for index, parts in weighed.parts[keyword.pattern].items():
+            if index in matches:
+                matches[index] += (Match(keyword.label, part.field, part.count, weight * part.worth) for part in parts)
+    ranked = (_ranked(weighed.papers[index], of_paper) for index, of_paper in matches.items())
+    return sorted((one for one in ranked if one.score > 0), key=_best_first)
+
+
+def _best_first(ranked: RankedPaper) -> tuple[float, int, str]:
+    """What a ranking is sorted by."""
+    return -ranked.score, *tie_break(ranked.paper)
+
+
+def tie_break(known: KnownPaper) -> tuple[int, str]:
+    """The order of papers of one score: the newest first, then by key."""
+    newest = known.paper.published or known.paper.listed or date.min
+    return -newest.toordinal(), known.key
+
+
+def admitted(weighed: Weighed, keywords: Sequence[Keyword]) -> set[int]:
+    """The indices of the papers that have one of the keywords, every must, and nothing excluded."""
+    found = having_any(weighed, keywords)
+    for keyword in keywords:
+        if keyword.sign is Sign.MUST:
+            found &= weighed.parts[keyword.pattern].keys()
+        elif keyword.sign is Sign.EXCLUDE:
+            found -= weighed.parts[keyword.pattern].keys()
+    return found
+
+
+def having_any(weighed: Weighed, keywords: Iterable[Keyword]) -> set[int]:
+    """The indices of the papers that have one of the keywords that are looked for."""
+    wanted = (keyword for keyword in keywords if keyword.sign is not Sign.EXCLUDE)
+    return {index for keyword in wanted for index in weighed.parts[keyword.pattern]}
+
+
+def _ranked(paper: KnownPaper, matches: list[Match]) -> RankedPaper:
+    matches.sort(key=lambda match: (-match.contribution, match.keyword, match.field))
+    return RankedPaper(paper, sum(match.contribution for match in matches), tuple(matches))
