@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import secrets
 import sqlite3
 import tempfile
@@ -10,24 +9,26 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from digest import config
+from digest import config, plugins
 from digest.errors import ConfigError, DigestError
 from digest.files import write_atomically
+from digest.pipeline.backtest import look_back
 from digest.pipeline.deliver import Deliver, Delivered
 from digest.pipeline.ingest import Ingest
+from digest.pipeline.learning import Learning
 from digest.pipeline.publish import Publish, Published
 from digest.pipeline.site import Site
+from digest.pipeline.tuning import Tuning
 from digest.schedule import local_date
 from digest.store import open_store
 from digest.tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     from digest.config import Settings
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from digest.model import Miss, Profile, RankedPaper, Reader, Receipt
     from digest.pipeline.progress import Progress
     from digest.pipeline.protocols import Deliverer, Format, Ranker, Source
-    from digest.sources.http import HttpClient
+    from digest.rank.backtest import Backtest
     from digest.store import SqlStore
 
 __all__ = ["App", "load_settings", "utc_now"]
@@ -46,43 +47,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-# ------------------------------------------------------------------------------------------------------ plug-ins
-
-
-def kinds(group: str) -> dict[str, Any]:
-    """The entry points of ``digest.<group>``, by name."""
-    return {point.name: point for point in entry_points(group=f"digest.{group}")}
-
-
-def plugin(group: str, name: str) -> Any:  # noqa: ANN401 - what an entry point names can be of any type
-    """The class behind a kind; LookupError with a sentence where there is none."""
-    known = kinds(group)
-    if name not in known:
-        raise LookupError(f"there is no kind {name!r}; there are {', '.join(sorted(known))}")
-    return known[name].load()
-
-
-def _source_options(kind: str) -> Iterable[str]:
-    return set(inspect.signature(plugin("sources", kind)).parameters) - {"name", "http"}
-
-
-def _check_source(kind: str, options: Mapping[str, Any]) -> None:
-    """Raise ValueError for options that a kind of source cannot be made with."""
-    parameters = inspect.signature(plugin("sources", kind)).parameters
-    needed = {name for name, one in parameters.items() if one.default is one.empty} - {"name", "http"}
-    if missing := sorted(needed - options.keys()):
-        raise ValueError(f"a source of kind {kind!r} needs the setting {missing[0]!r}")
-    make_source(kind, "check", options, None)
-
-
-def make_source(kind: str, name: str, options: Mapping[str, Any], http: HttpClient | None) -> Source:
-    """A source of a kind, given ``http`` if it fetches. ValueError or TypeError where its options are wrong."""
-    wanted = plugin("sources", kind)
-    given = {"http": http} if "http" in inspect.signature(wanted).parameters else {}
-    made: Source = wanted(name=name, **given, **options)
-    return made
-
-
 def load_settings(path: Path) -> Settings:
     """Read the configuration; ConfigError with all that is wrong in it."""
     from digest.rank.keywords import parse, parse_profile  # noqa: PLC0415 - brings the stemmer
@@ -91,9 +55,9 @@ def load_settings(path: Path) -> Settings:
         path,
         check_keyword=parse,
         check_keywords=parse_profile,
-        source_options=_source_options,
-        check_source=_check_source,
-        mail_kinds=kinds("deliverers"),
+        source_options=plugins.source_options,
+        check_source=plugins.check_source,
+        mail_kinds=plugins.kinds("deliverers"),
     )
 
 
@@ -114,23 +78,41 @@ class App:
         """The history; made where there is none."""
         return open_store(self.settings.store.url)
 
-    @cached_property
+    @property
     def profiles(self) -> tuple[Profile, ...]:
-        """The profiles of the configuration."""
+        """The profiles of the configuration, with the weights that feedback gives them at this moment.
+
+        Whatever ranks uses these; ``configured`` are what they are before.
+        """
+        return self.tuning.tuned(self.configured)
+
+    @cached_property
+    def configured(self) -> tuple[Profile, ...]:
+        """The profiles as the configuration has them."""
         return tuple(one.profile() for one in self.settings.profile)
+
+    @cached_property
+    def tuning(self) -> Tuning:
+        """The feedback that was given."""
+        return Tuning(self.store, self.ranker)
 
     @cached_property
     def formats(self) -> tuple[Format, ...]:
         """Every format that is installed."""
-        made = [point.load()() for point in kinds("formats").values()]
+        made = [point.load()() for point in plugins.kinds("formats").values()]
         # What reads anything of a kind is asked after those that know one listing.
         return tuple(sorted(made, key=lambda form: (form.generic, form.name)))
 
     @cached_property
     def ranker(self) -> Ranker:
         """The ranker."""
-        ranker: Ranker = plugin("rankers", "keywords")()
+        ranker: Ranker = plugins.plugin("rankers", "keywords")()
         return ranker
+
+    @cached_property
+    def learning(self) -> Learning:
+        """How profiles are learned."""
+        return Learning(self.store, self.formats)
 
     @cached_property
     def publisher(self) -> Publish:
@@ -147,8 +129,8 @@ class App:
         """The feeds and pages."""
         return Site(
             store=self.store,
-            renderers=[point.load()(**self._look) for point in kinds("renderers").values()],
-            profiles=self.profiles,
+            renderers=[point.load()(**self._look) for point in plugins.kinds("renderers").values()],
+            profiles=self.configured,
             write_file=lambda path, content: write_atomically(self.settings.output.path / path, content),
             exists=lambda path: (self.settings.output.path / path).is_file(),
         )
@@ -156,7 +138,7 @@ class App:
     @cached_property
     def deliverer(self) -> Deliverer:
         """How mail leaves."""
-        made: Deliverer = plugin("deliverers", self.settings.mail.kind).from_settings(
+        made: Deliverer = plugins.plugin("deliverers", self.settings.mail.kind).from_settings(
             self.settings.mail, self.settings.output.path
         )
         return made
@@ -191,7 +173,7 @@ class App:
         stamina.instrumentation.set_on_retry_hooks([])  # what did not help stands in the receipt
         wanted = [one for one in self.settings.source if only is None or one.name in only]
         with HttpClient(contact=self.settings.digest.base_url) as http:
-            yield [make_source(one.kind, one.name, one.options, http) for one in wanted]
+            yield [plugins.make_source(one.kind, one.name, one.options, http) for one in wanted]
 
     def readers(self) -> tuple[Reader, ...]:
         """The feeds, and the subscribers of the configuration and of the store, less those who unsubscribed."""
@@ -208,7 +190,7 @@ class App:
             for one in self.store.subscribers()
         ]
         gone = self.store.unsubscribed()
-        return tuple(one for one in config.readers(self.settings, stored) if one.address not in gone)
+        return tuple(one for one in config.readers(self.settings, stored, self.profiles) if one.address not in gone)
 
     # -- verbs
 
@@ -285,6 +267,10 @@ class App:
     def standing(self, profile: Profile, *, since: int | None) -> tuple[list[RankedPaper], list[Miss]]:
         """What a profile would get from the newest changes, and what it would just miss; both best first."""
         return self.publisher.standing(profile, since=since, today=self.today())
+
+    def backtest(self, profile: Profile, *, days: int) -> Backtest:
+        """What a profile would have sent on each of the last ``days`` days, and how its keywords did."""
+        return look_back(self.store, self.ranker, profile, days=days, today=self.today())
 
     def today(self) -> date:
         """The date at this moment, where the readers are."""

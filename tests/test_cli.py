@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, TextIOWrapper
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
     from tests.world import World
 
-COMMANDS = ["ingest", "publish", "deliver", "run", "serve", "papers", "rank", "subscribers", "outbox", "check", "init"]
+COMMANDS = ["ingest", "publish", "deliver", "run", "serve", "papers", "rank", "backtest", "profile", "subscribers",
+            "outbox", "check", "init"]  # fmt: skip
 
 
 @dataclass
@@ -269,6 +271,7 @@ class TestLooking:
         assert only["score"] == pytest.approx(sum(match["contribution"] for match in only["matches"]))
         assert set(only["matches"][0]) == {"keyword", "field", "count", "contribution"}
         assert "decoding" in digest("rank", "decoding").out
+        assert only["key"] in digest("rank", "decoding").out
         assert digest("rank", "decodin").code == 2
 
     def test_rank_says_what_just_missed(self, digest: Digest, world: World) -> None:
@@ -279,6 +282,35 @@ class TestLooking:
         (only,) = digest("rank", "decoding", "--near", "--json").json["near"]
         assert only["why"] == f"{6 - only['score']:.2f} below the threshold of 6"
         assert only["why"] in digest("rank", "decoding", "--near").out
+
+    def test_a_backtest_has_the_keys_of_the_contract(self, digest: Digest, world: World) -> None:
+        world.dump("a.txt", [paper(), paper("Tides and the conductivity of the mantle", TIDES)])
+        digest("ingest")
+        answer = digest("backtest", "decoding", "--days", "3", "--json").json
+        assert (answer["profile"], len(answer["days"])) == ("decoding", 3)
+        assert [set(day) for day in answer["days"]] == [{"date", "papers", "sent"}] * 3
+        assert [(day["papers"], day["sent"]) for day in answer["days"]] == [(0, 0), (0, 0), (2, 1)]
+        assert {one["keyword"] for one in answer["keywords"]} == {"decoding", "draft model"}
+        assert all({"keyword", "papers", "share", "only"} <= set(one) for one in answer["keywords"])
+        assert len(digest("backtest", "decoding", "--json").json["days"]) == 28
+        assert digest("backtest", "decodin").code == 2
+        assert digest("backtest", "decoding", "--days", "0").code == 2
+
+    def test_a_backtest_fits_a_terminal_without_colour(
+        self, digest: Digest, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", "80")
+        world.dump("a.txt", [paper(f"Faster decoding, part {n}", f"{LANTERN} part{n} only{n}") for n in range(40)])
+        digest("ingest")
+        answer = digest("backtest", "decoding")
+        assert re.search(r"20 of 40  █+ \+20 over the limit", answer.out)
+        assert max(map(len, answer.out.splitlines())) <= 80
+        assert "\x1b" not in answer.out
+
+    def test_a_backtest_of_nothing_says_so(self, digest: Digest, world: World) -> None:
+        answer = digest("backtest", "decoding")
+        assert answer.code == 0
+        assert "Nothing came in" in answer.out
 
     def test_the_outbox_says_why(self, digest: Digest, world: World) -> None:
         assert "empty" in digest("outbox").out
@@ -423,3 +455,71 @@ def test_the_real_dumps(digest: Digest, shared_data: Path) -> None:
     again = digest("ingest", *dumps, "--json").json
     assert [(one["new"], one["revised"]) for one in again["receipts"]] == [(0, 0)] * 3
     assert date.fromisoformat(json.loads(digest("papers", "--json", "LASP-2").out)["published"]) == date(2025, 2, 11)
+
+
+class TestProfile:
+    @pytest.fixture
+    def key(self, digest: Digest, world: World) -> str:
+        world.dump("a.txt", [paper()])
+        digest("ingest")
+        key: str = digest("rank", "decoding", "--json").json["papers"][0]["key"]
+        return key
+
+    def test_more_says_exactly_what_changed_and_undo_takes_it_back(self, digest: Digest, key: str) -> None:
+        answer = digest("profile", "more", "decoding", key)
+        assert answer.code == 0
+        assert "decoding 2.00 → 2.30" in answer.out
+        assert "draft model 1.00 → 1.15" in answer.out
+        undone = digest("profile", "undo", "decoding")
+        assert "decoding 2.30 → 2.00  (as configured)" in undone.out
+        assert digest("profile", "undo", "decoding").code == 3
+
+    def test_the_answers_have_their_keys(self, digest: Digest, key: str) -> None:
+        given = digest("profile", "less", "decoding", key, "--json").json
+        assert set(given) == {"profile", "key", "title", "direction", "at", "again", "changed"}
+        assert given["changed"][0] == {"keyword": "decoding", "configured": 2.0, "before": 2.0, "after": 1.73913}
+        shown = digest("profile", "show", "decoding", "--json").json
+        assert set(shown["keywords"][0]) == {"keyword", "configured", "effective", "more", "less"}
+        assert (shown["keywords"][0]["effective"], shown["keywords"][0]["less"]) == (1.73913, [key])
+        assert [one["direction"] for one in shown["feedback"]] == ["less"]
+
+    def test_show_says_why(self, digest: Digest, key: str) -> None:
+        assert "Nobody has asked for more or less" in digest("profile", "show", "decoding").out
+        digest("profile", "more", "decoding", key)
+        answer = digest("profile", "show", "decoding").out
+        assert re.search(r"^decoding +2\.00 +2\.30 +more of 1 paper", answer, re.MULTILINE)
+        assert key in answer
+
+    def test_what_is_not_there_is_told(self, digest: Digest, key: str) -> None:
+        assert digest("profile", "more", "decodin", key).code == 2
+        answer = digest("profile", "more", "decoding", "2611.99999")
+        assert answer.code == 3
+        assert "no paper is known as '2611.99999'" in answer.err
+
+    def test_learning_prints_a_table_to_paste_and_tells_troubles_elsewhere(self, digest: Digest, world: World) -> None:
+        liked = [paper(f"Snail clocks of basin {n}", f"A snail clock counts basin{n} and place{n}.") for n in range(6)]
+        others = [paper(f"Stone number {n} of the wall", f"Stones such as stone{n} lie in wall{n}.") for n in range(40)]
+        world.dump("a.txt", [*liked, *others])
+        digest("ingest")
+        known = [json.loads(line) for line in digest("papers", "--json").out.splitlines()]
+        keys = [one["key"] for one in known if one["title"].startswith("Snail")]
+        Path("mine.txt").write_text("\n".join([*keys, "2611.99999"]))
+        answer = digest("profile", "learn", "mine.txt", "--name", "snails")
+        assert answer.code == 1
+        assert "2611.99999 is not known" in answer.err
+        (table,) = tomllib.loads(answer.out)["profile"]
+        assert table["name"] == "snails"
+        assert "snail clock" in " ".join(table["keywords"])
+        assert "# in 6 of 6 of yours, 0% of all papers" in answer.out
+        as_json = digest("profile", "learn", "mine.txt", "--json").json
+        assert as_json["profile"]["keywords"] == table["keywords"]
+        assert (as_json["liked"], as_json["background"], as_json["unknown"]) == (6, 40, ["2611.99999"])
+
+    def test_there_must_be_something_to_learn_from(self, digest: Digest, world: World) -> None:
+        Path("mine.txt").write_text("2611.99999\n")
+        answer = digest("profile", "learn", "mine.txt")
+        assert answer.code == 3
+        assert "no paper in this to learn from" in answer.err
+        assert digest("profile", "learn", "missing.bib").code == 3
+        assert digest("profile", "learn", "mine.txt", "--name", "a b").code == 2
+        assert digest("profile", "learn").code == 2

@@ -17,6 +17,7 @@ FLOORS = (
     {"errors", "model", "text", "tex", "compression", "dump", "resources", "files", "tokens"},
     {"formats", "rank", "diff", "edition", "schedule", "status", "config"},
     {"pipeline", "sources", "store", "renderers", "deliverers"},
+    {"plugins"},
     {"app"},
     {"web", "check"},
     {"service"},

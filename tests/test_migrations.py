@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from digest.errors import StoreError
+from digest.model import Direction, Feedback
 from digest.store import open_store
 from digest.store.schema import HEAD, metadata
 from digest.store.upgrade import migrations
@@ -133,6 +134,17 @@ def test_old_editions_are_tried_since_they_were_made_and_feeds_lose_their_receip
         found = {one.reader: (one.first_attempt, len(one.receipts)) for one in store.editions()}
     seven = datetime(2026, 11, 20, 7, tzinfo=UTC)
     assert found == {"mail:ada@example.org": (seven, 1), "mail:bob@example.org": (None, 1), "feed:tides": (None, 0)}
+
+
+@pytest.mark.parametrize("revision_before", ["0001", "0002", "0003", "0004"])
+def test_feedback_can_be_given_in_a_history_of_any_age(tmp_path: Path, revision_before: str) -> None:
+    path = tmp_path / "digest.db"
+    migrate(path, revision_before)
+    given = Feedback("tides", "arxiv:2611.04217", Direction.MORE, datetime(2026, 11, 20, 7, tzinfo=UTC))
+    with open_store(f"sqlite:///{path}") as store:
+        assert store.feedback(["tides"]) == []
+        store.add_feedback(given)
+        assert store.feedback(["tides"]) == [given]
 
 
 def test_a_migration_that_fails_leaves_the_history_as_it_was(old: Path) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from digest.diff import Outcome
-from digest.model import ChangeKind, Edition, EditionState, Entry, Receipt, Status
+from digest.model import ChangeKind, Direction, Edition, EditionState, Entry, Feedback, Receipt, Status
 from digest.rank.worth import Frequency
 from digest.store import SqlStore, open_store
 from tests.papers import known, paper
@@ -97,11 +97,19 @@ def deliver(store: SqlStore) -> None:
     store.retry()
 
 
+def give_feedback(store: SqlStore) -> None:
+    store.papers_named(["arxiv:1", "title:2"])
+    store.add_feedback(Feedback("tides", "arxiv:1", Direction.MORE, NOW))
+    store.feedback(["tides"])
+    store.undo_feedback("tides")
+
+
 def test_no_statement_reads_a_whole_table(tmp_path: Path) -> None:
     with open_store(f"sqlite:///{tmp_path}/digest.db") as store, plans() as found:
         ingest(store)
         publish(store)
         deliver(store)
+        give_feedback(store)
     assert len(found) > 30
     scans = {
         step: statement

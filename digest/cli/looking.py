@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from digest.cli.root import NOTHING_DONE, SOME_FAILED, JsonOption, answer, app, finish, opened
+from digest.cli.progress import spinner
+from digest.cli.root import (
+    NOTHING_DONE,
+    SOME_FAILED,
+    JsonOption,
+    answer,
+    app,
+    finish,
+    opened,
+    profile_named,
+)
 
 LimitOption = Annotated[int | None, typer.Option(min=1, metavar="N", help="At most so many.")]
 SinceOption = Annotated[
@@ -57,18 +67,36 @@ def rank(
     from digest.cli import show_ranking as show
 
     with opened(context) as digest:
-        known = {one.name: one for one in digest.profiles}
-        if profile not in known:
-            names = ", ".join(known) or "none yet"
-            raise typer.BadParameter(f"there is no profile {profile!r}; there are: {names}")
-        found, misses = digest.standing(known[profile], since=since)
-    most = limit or known[profile].limit
+        wanted = profile_named(digest.profiles, profile)
+        found, misses = digest.standing(wanted, since=since)
+    most = limit or wanted.limit
     found, misses = found[:most], misses[:most]
     data = show.ranking_json(profile, found)
     if near:
         answer(as_json, data | {"near": show.misses_json(misses)}, lambda: show.misses(profile, misses))
     else:
-        answer(as_json, data, lambda: show.ranking(profile, found, known[profile].threshold))
+        answer(as_json, data, lambda: show.ranking(profile, found, wanted.threshold))
+
+
+@app.command(epilog="Example: digest backtest efficient-llm --days 14")
+def backtest(
+    context: typer.Context,
+    profile: Annotated[str, typer.Argument(metavar="PROFILE", help="A profile's name in the configuration.")],
+    days: Annotated[
+        int, typer.Option("--days", min=1, max=366, metavar="N", help="How many days, of which today is the last.")
+    ] = 28,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a profile would have sent each day.
+
+    And which of its keywords pull their weight: what matches half the world, what never matched, and which come
+    always together. The past is ranked with the weights of today.
+    """
+    from digest.cli import show_backtest
+
+    with opened(context) as digest, spinner("trying the last days"):
+        tested = digest.backtest(profile_named(digest.profiles, profile), days=days)
+    answer(as_json, show_backtest.backtest_json(tested), lambda: show_backtest.backtest(tested))
 
 
 @app.command(epilog="Example: digest outbox --retry")

@@ -195,7 +195,7 @@ def _subscriber(digest: App, row: Mapping[str, Any]) -> Subscriber:
         raise typer.BadParameter("; ".join(sentences(error))) from error
     except KeywordError as error:
         raise typer.BadParameter(str(error)) from error
-    known = {profile.name for profile in digest.profiles}
+    known = {profile.name for profile in digest.configured}
     unknown = [name for name in one.profiles if name not in known]
     if unknown:
         raise typer.BadParameter(f"there is no profile {unknown[0]!r}; there are: {', '.join(sorted(known)) or 'none'}")

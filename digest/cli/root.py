@@ -16,11 +16,21 @@ import typer
 from digest import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from digest.app import App
+    from digest.model import Profile
 
-__all__ = ["DateOption", "JsonOption", "answer", "app", "finish", "opened", "parse_date"]
+__all__ = [
+    "DateOption",
+    "JsonOption",
+    "answer",
+    "app",
+    "finish",
+    "opened",
+    "parse_date",
+    "profile_named",
+]
 
 #: done, but something in it failed and is reported
 SOME_FAILED = 1
@@ -109,6 +119,14 @@ def answer(as_json: bool, data: Any, show: Callable[[], None]) -> None:  # noqa:
     else:
         show()
     sys.stdout.flush()
+
+
+def profile_named(profiles: Iterable[Profile], name: str) -> Profile:
+    """The profile of that name; a wrong command line where there is none."""
+    known = {one.name: one for one in profiles}
+    if name not in known:
+        raise typer.BadParameter(f"there is no profile {name!r}; there are: {', '.join(known) or 'none yet'}")
+    return known[name]
 
 
 def finish(code: int) -> None:

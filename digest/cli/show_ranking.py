@@ -81,6 +81,7 @@ def _paper(console: Console, ranked: RankedPaper, why: str = "") -> None:
         console.print(Text(f"        {why}"), style="yellow")
     for match, part in zip(ranked.matches, parts, strict=True):
         console.print(Text(f"        +{part}  {match.keyword}{_where(match)}"), style="dim")
+    console.print(Text(f"        {ranked.paper.key}"), style="dim")  # for `digest profile more`
 
 
 def _where(found: Match) -> str:

@@ -34,13 +34,20 @@ def mail_reader(subscriber: SubscriberSettings, profiles: Mapping[str, Profile],
     )
 
 
-def readers(settings: Settings, subscribers: Iterable[SubscriberSettings]) -> tuple[Reader, ...]:
-    """The feeds, then everybody who has subscribed: in the configuration, or in the ``subscribers`` beside it."""
-    profiles = {one.name: one.profile() for one in settings.profile}
+def readers(
+    settings: Settings, subscribers: Iterable[SubscriberSettings], profiles: Iterable[Profile] | None = None
+) -> tuple[Reader, ...]:
+    """The feeds, then everybody who has subscribed: in the configuration, or in the ``subscribers`` beside it.
+
+    ``profiles`` stand in the place of those of the configuration.
+    """
+    if profiles is None:
+        profiles = [one.profile() for one in settings.profile]
+    by_name = {one.name: one for one in profiles}
     zone = settings.digest.timezone
     feeds = [
         Reader(id=f"feed:{name}", kind=ReaderKind.FEED, profiles=(profile,), timezone=zone)
-        for name, profile in profiles.items()
+        for name, profile in by_name.items()
     ]
     everybody = {one.address: one for one in (*subscribers, *settings.subscriber)}
-    return (*feeds, *(mail_reader(one, profiles, zone) for one in everybody.values()))
+    return (*feeds, *(mail_reader(one, by_name, zone) for one in everybody.values()))

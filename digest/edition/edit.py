@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from digest.model import Change, Profile, RankedPaper, Reader, Receipt
 
-__all__ = ["edit", "message_id"]
+__all__ = ["edit", "message_id", "told"]
 
 
 def message_id(reader: str, day: date, domain: str) -> str:
@@ -51,15 +51,15 @@ def edit(
     changes = list(changes)
     best: dict[str, Entry] = {}
     for profile in reader.profiles:
-        told = _told(changes, profile)
-        found = [r for r in ranked.get(profile, ()) if r.paper.key in told and r.own >= profile.threshold]
+        changes_by_key = told(changes, profile)
+        found = [r for r in ranked.get(profile, ()) if r.paper.key in changes_by_key and r.own >= profile.threshold]
         for paper in found[: profile.limit]:
             key = paper.paper.key
             if key not in best or paper.score > best[key].score:
                 best[key] = Entry(
                     paper=paper.paper,
-                    kind=told[key].kind,
-                    at=told[key].at,
+                    kind=changes_by_key[key].kind,
+                    at=changes_by_key[key].at,
                     score=paper.score,
                     matches=paper.matches,
                     profile=profile.name,
@@ -90,18 +90,18 @@ def _as_told(entry: Entry, before: Entry) -> Entry:
     return entry if entry.profile != before.profile else replace(entry, score=before.score, matches=before.matches)
 
 
-def _told(changes: Iterable[Change], profile: Profile) -> dict[str, Change]:
+def told(changes: Iterable[Change], profile: Profile) -> dict[str, Change]:
     """What a profile is told of each paper: that it is new, else the last thing it wants to hear of.
 
     A new paper that was withdrawn meanwhile is no news.
     """
-    told: dict[str, Change] = {}
+    found: dict[str, Change] = {}
     for change in changes:
         paper = change.paper
         gone = paper.paper.withdrawn and change.kind is not ChangeKind.WITHDRAWN
         # A paper that was absorbed left its own NEW behind: whoever reads it was told of the one that it is.
         again = change.kind is ChangeKind.NEW and change.seq != paper.first_seq
-        first = told.get(paper.key)
+        first = found.get(paper.key)
         if change.kind in profile.changes and not (gone or again or (first and first.kind is ChangeKind.NEW)):
-            told[paper.key] = change
-    return told
+            found[paper.key] = change
+    return found

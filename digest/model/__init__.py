@@ -5,6 +5,7 @@ where only the day is known. ``None`` is *unknown*, never a guess.
 """
 
 from digest.model.editions import Alike, Edition, EditionState, Entry, Match, Miss, RankedPaper
+from digest.model.feedback import Direction, Feedback
 from digest.model.output import Day, Delivery, DeliveryState, Message, OutputFile, Publication
 from digest.model.papers import Change, ChangeKind, KnownPaper, Links, Paper, Reject
 from digest.model.readers import Profile, Reader, ReaderKind, feed_id
@@ -18,9 +19,11 @@ __all__ = [
     "Day",
     "Delivery",
     "DeliveryState",
+    "Direction",
     "Edition",
     "EditionState",
     "Entry",
+    "Feedback",
     "KnownPaper",
     "Links",
     "Match",

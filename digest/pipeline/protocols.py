@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Change,
         DeliveryState,
         Edition,
+        Feedback,
         KnownPaper,
         Message,
         Miss,
@@ -177,6 +178,22 @@ class Store(Protocol):
 
     def recent_papers(self, limit: int, *, before: int | None = None) -> list[KnownPaper]:
         """The ``limit`` papers that came in last, or last before a change, as a background for rarity."""
+        ...
+
+    def papers_named(self, names: Collection[str]) -> dict[str, tuple[KnownPaper, ...]]:
+        """Map keys and aliases that are known to their papers; a title may belong to several."""
+        ...
+
+    def feedback(self, profiles: Collection[str]) -> list[Feedback]:
+        """What was said for some profiles, given by their names, and not taken back; oldest first."""
+        ...
+
+    def add_feedback(self, given: Feedback) -> None:
+        """Append to the log of feedback."""
+        ...
+
+    def undo_feedback(self, profile: str) -> Feedback | None:
+        """Take back what was said last for a profile, and return it; None where nothing was said."""
         ...
 
     def receipts(self, since: datetime | None) -> list[Receipt]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-__all__ = ["Tally", "is_archive"]
+__all__ = ["Tally", "in_unicode", "is_archive"]
 
 #: rejects that a receipt keeps; the rest is counted
 _KEPT_REJECTS = 100
@@ -48,7 +48,7 @@ class Tally:
         self.read += len(records)
         self.rejected += len(bad)
         self.rejects += (one for number, one in enumerate(bad, len(self.rejects)) if one.cut or number < _KEPT_REJECTS)
-        return [_in_unicode(record) for record in records if isinstance(record, Paper)]
+        return [in_unicode(record) for record in records if isinstance(record, Paper)]
 
     def total(self) -> Counts:
         """What became of all records, the rejects among them."""
@@ -61,7 +61,7 @@ def is_archive(papers: Sequence[Paper], day: date) -> bool:
     return len(papers) >= _MANY and len(published) > len(papers) / 2 and day - median_low(published) > _OLD
 
 
-def _in_unicode(paper: Paper) -> Paper:
+def in_unicode(paper: Paper) -> Paper:
     """A paper whose texts say in Unicode what they said in TeX: matching, mails and feeds all see the same."""
     title, abstract, authors = to_unicode(paper.title), to_unicode(paper.abstract), paper.authors
     if has_tex("".join(authors)):  # hardly any has: looked for in all names at once

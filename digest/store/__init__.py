@@ -8,6 +8,7 @@ Any number of threads and processes may use a history at once: readers never wai
     history      papers, changes, receipts and frequencies, as they are read
     recording    one dump, as it is written
     editions     editions and the outbox
+    feedback     what readers said of the papers they got
     subscribers  subscribers, and who has unsubscribed
     database     connections, transactions, and what their errors mean
     schema       the tables as they are now; migrations/ has how they came to be so

@@ -12,8 +12,8 @@ from digest.model import ChangeKind
 from digest.rank.worth import Frequency
 from digest.store.codec import to_change, to_paper, to_receipt
 from digest.store.database import chunks
-from digest.store.recording import SqlRecording
-from digest.store.schema import changes, dumps, editions, frequencies, papers, receipts
+from digest.store.recording import SqlRecording, papers_by_id
+from digest.store.schema import absorbed, aliases, changes, dumps, editions, frequencies, papers, receipts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -72,6 +72,31 @@ class History:
     def recent_papers(self, limit: int, *, before: int | None = None) -> list[KnownPaper]:
         """The ``limit`` papers that came in last, or last before a change; newest first."""
         return list(self.papers(before=before, limit=limit))
+
+    def papers_named(self, names: Collection[str]) -> dict[str, tuple[KnownPaper, ...]]:
+        """Map keys and aliases that are known to their papers; a title may belong to several.
+
+        A paper that turned out to be another one is found under the key that it had.
+        """
+        by_key = select(papers.c.key, papers.c.id)
+        by_old_key = select(absorbed.c.key, absorbed.c.into_id)
+        by_alias = select(aliases.c.alias, aliases.c.paper_id)
+        ids: dict[str, list[int]] = {}
+        with self._database.read() as connection:
+            for chunk in chunks(names):
+                found = (
+                    by_key.where(papers.c.key.in_(chunk)),
+                    by_old_key.where(absorbed.c.key.in_(chunk)),
+                    by_alias.where(aliases.c.alias.in_(chunk)),
+                )
+                for statement in found:
+                    for name, paper_id in connection.execute(statement):
+                        ids.setdefault(name, []).append(paper_id)
+            by_id = papers_by_id(connection, {paper_id for of_name in ids.values() for paper_id in of_name})
+        return {
+            name: tuple(by_id[paper_id] for paper_id in dict.fromkeys(of_name) if paper_id in by_id)
+            for name, of_name in ids.items()
+        }
 
     def paper_count(self) -> int:
         """How many papers are known."""

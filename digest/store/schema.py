@@ -39,6 +39,7 @@ __all__ = [
     "changes",
     "dumps",
     "editions",
+    "feedback",
     "frequencies",
     "metadata",
     "numbers",
@@ -50,7 +51,7 @@ __all__ = [
 ]
 
 #: the newest migration; revisions are numbers of four digits, so that a newer one sorts after an older one
-HEAD = "0004"
+HEAD = "0005"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -215,6 +216,19 @@ frequencies = Table(
     Column("papers", Integer, nullable=False),
     Column("total", Integer, nullable=False),
     Column("to_seq", Integer, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("profile", Text, nullable=False),
+    # as it was when somebody said so: see ``absorbed`` for one that is no more
+    Column("paper_key", Text, nullable=False),
+    Column("direction", String(8), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_feedback_profile", "profile"),
+    sqlite_autoincrement=True,
 )
 
 subscribers = Table(

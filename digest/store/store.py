@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from digest.store.database import Database
 from digest.store.editions import Editions
+from digest.store.feedback import FeedbackLog
 from digest.store.history import History
 from digest.store.subscribers import Subscribers
 from digest.store.upgrade import upgrade
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["SqlStore", "open_store"]
 
 
-class SqlStore(History, Editions, Subscribers):
+class SqlStore(History, Editions, Subscribers, FeedbackLog):
     """The history in a database: fits ``Store`` of ``digest.pipeline.protocols``. Closed at the end of a ``with``."""
 
     def __init__(self, database: Database) -> None:
         History.__init__(self, database)
         Editions.__init__(self, database)
         Subscribers.__init__(self, database)
+        FeedbackLog.__init__(self, database)
 
     def __enter__(self) -> Self:
         """The store is open already."""

@@ -26,7 +26,7 @@ class Notices:
         digest = app.settings.digest
         self._site = Site(title=digest.title, base_url=digest.base_url, language=digest.language)
         self._environment = environment(app.settings.output.templates)
-        self._profiles = app.profiles
+        self._profiles = app.configured
 
     def page(
         self, request: Request, heading: str, sentence: str, *, template: str = "web/notice.html", status: int = 200

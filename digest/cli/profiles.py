@@ -1,0 +1,134 @@
+"""Profiles: how feedback shifts their weights, and new ones that are learned from what somebody likes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from digest.cli.progress import spinner
+from digest.cli.root import SOME_FAILED, JsonOption, answer, app, finish, opened, profile_named
+from digest.errors import DigestError
+
+if TYPE_CHECKING:
+    from digest.config import ProfileSettings
+    from digest.model import Direction
+
+profile = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Learn a profile; ask for more or less like a paper."
+)
+app.add_typer(profile, name="profile", epilog="Example: digest profile learn library.bib")
+
+NameArgument = Annotated[str, typer.Argument(metavar="PROFILE", help="A profile's name in the configuration.")]
+PaperArgument = Annotated[
+    str, typer.Argument(metavar="PAPER_KEY", help="A paper's key as `digest rank` shows it, its arXiv id or its DOI.")
+]
+
+
+@profile.command(epilog="Example: digest profile more efficient-llm 2611.04217")
+def more(context: typer.Context, name: NameArgument, paper: PaperArgument, as_json: JsonOption = False) -> None:
+    """Ask for more papers like one.
+
+    The keywords that it has count a little more from now on, in the profile's mails and in its public feed. The
+    configuration stays as it is; `digest profile undo` takes it back.
+    """
+    _give(context, name, paper, "more", as_json=as_json)
+
+
+@profile.command(epilog="Example: digest profile less efficient-llm 2611.04217")
+def less(context: typer.Context, name: NameArgument, paper: PaperArgument, as_json: JsonOption = False) -> None:
+    """Ask for fewer papers like one.
+
+    The keywords that it has count a little less from now on, in the profile's mails and in its public feed. The
+    configuration stays as it is; `digest profile undo` takes it back.
+    """
+    _give(context, name, paper, "less", as_json=as_json)
+
+
+def _give(context: typer.Context, name: str, paper: str, direction: Direction | str, *, as_json: bool) -> None:
+    from digest.cli import show_profiles
+    from digest.model import Direction
+    from digest.pipeline.lookup import known_paper
+
+    with opened(context) as digest:
+        wanted = profile_named(digest.configured, name)
+        given = digest.tuning.give(wanted, known_paper(digest.store, paper), Direction(direction), digest.clock())
+    answer(as_json, show_profiles.given_json(given), lambda: show_profiles.given(given))
+
+
+@profile.command(epilog="Example: digest profile undo efficient-llm")
+def undo(context: typer.Context, name: NameArgument, as_json: JsonOption = False) -> None:
+    """Take back what was last asked for.
+
+    As often as you like, until the weights are those of the configuration.
+    """
+    from digest.cli import show_profiles
+
+    with opened(context) as digest:
+        undone = digest.tuning.undo(profile_named(digest.configured, name))
+    answer(as_json, show_profiles.given_json(undone), lambda: show_profiles.undone(undone))
+
+
+@profile.command(epilog="Example: digest profile learn library.bib >> config/digest.toml")
+def learn(
+    context: typer.Context,
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...",
+            help="What you like: a BibTeX or RIS library, any dump, or a text file with an arXiv id on each line.",
+        ),
+    ],
+    name: Annotated[str, typer.Option(metavar="NAME", help="What the profile is to be called.")] = "learned",
+    limit: Annotated[int, typer.Option(min=1, max=100, metavar="N", help="At most so many keywords.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """Propose a profile that suits papers you like.
+
+    They are compared with the papers that have come in, and what sets them apart becomes keywords, each with the
+    reason in a comment. Nothing is written: read it, change it, and put it into the configuration.
+    """
+    from digest.cli import show_learned
+    from digest.config import ProfileSettings
+    from digest.sources.named import named_dumps
+
+    _check_name(ProfileSettings, name)
+    with opened(context) as digest:
+        liked = digest.learning.read(dump for _, dump in named_dumps(files, None))
+        show_learned.troubles(liked)
+        if not liked.papers:
+            raise DigestError("there is no paper in this to learn from")
+        with spinner("comparing"):
+            learned = digest.learning.learn(liked, limit=limit)
+        taken = name in {one.name for one in digest.configured}
+    if not learned.keywords:
+        raise DigestError(f"nothing sets {show_learned.these(learned)} apart; name more, or let more papers come in")
+    show_learned.remarks(learned, name if taken else None)
+    answer(as_json, show_learned.learned_json(learned, liked, name), lambda: show_learned.learned(learned, name, files))
+    finish(SOME_FAILED if liked.unknown or liked.rejects or liked.failed else 0)
+
+
+def _check_name(settings: type[ProfileSettings], name: str) -> None:
+    from pydantic import ValidationError
+
+    from digest.config import sentences
+
+    try:
+        settings(name=name, keywords=["-"])
+    except ValidationError as error:
+        raise typer.BadParameter(sentences(error)[0], param_hint="--name") from error
+
+
+@profile.command(epilog="Example: digest profile show efficient-llm")
+def show(context: typer.Context, name: NameArgument, as_json: JsonOption = False) -> None:
+    """Show the weights of a profile, and why they are so."""
+    from digest.cli import show_profiles
+
+    with opened(context) as digest:
+        wanted = profile_named(digest.configured, name)
+        shifts, log = digest.tuning.shifts(wanted), digest.tuning.log(wanted)
+    answer(
+        as_json,
+        show_profiles.profile_json(wanted, shifts, log),
+        lambda: show_profiles.profile(wanted, shifts, log),
+    )

@@ -1,0 +1,144 @@
+"""What ``digest backtest`` answers: a bar for each day, how each keyword did, and what to change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from digest.renderers.words import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from digest.rank.backtest import Backtest, DayTested, KeywordTested
+
+__all__ = ["backtest", "backtest_json", "remarks", "share"]
+
+#: cells of the longest bar, and of one paper where few are sent
+_LONGEST_BAR = 30
+_CELLS_OF_A_PAPER = 2.0
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+#: of all papers: from here on a keyword tells hardly one from another
+_SAYS_LITTLE = 0.25
+#: papers in a period that are too few to judge keywords by
+_FEW = 30
+
+
+def backtest_json(tested: Backtest) -> dict[str, Any]:
+    """What ``backtest --json`` says."""
+    return {
+        "profile": tested.profile,
+        "days": [{"date": day.date.isoformat(), "papers": day.papers, "sent": day.sent} for day in tested.days],
+        "keywords": [
+            {
+                "keyword": one.keyword,
+                "papers": one.papers,
+                "share": one.share,
+                "only": one.only,
+                "sent": one.sent,
+            }
+            for one in tested.keywords
+        ],
+        "pairs": [{"keywords": list(one.keywords), "papers": one.papers, "share": one.share} for one in tested.pairs],
+    }
+
+
+def backtest(tested: Backtest) -> None:
+    """One line a day, then the keywords, then what stands out."""
+    console = Console(highlight=False)
+    console.print(Text(_heading(tested), style="bold"))
+    if not tested.papers:
+        console.print("Nothing came in during these days; `digest ingest` reads dumps, and --days looks farther back.")
+        return
+    console.print()
+    for line in _chart(tested.days):
+        console.print(line, soft_wrap=True)
+    console.print()
+    console.print(_table(tested.keywords))
+    if found := list(remarks(tested)):
+        console.print()
+    for sentence in found:
+        console.print(Text(f"· {sentence}"))
+
+
+def _heading(tested: Backtest) -> str:
+    first, last = tested.days[0].date, tested.days[-1].date
+    sent = sum(day.sent for day in tested.days)
+    period = _day(last) if first == last else f"{_day(first)} to {_day(last)}"
+    return f"{tested.profile}, {period}: it would have sent {sent:,} of {plural(tested.papers, 'paper')}."
+
+
+def _day(one: date) -> str:
+    return f"{one.day} {one:%b %Y}"
+
+
+def _chart(days: tuple[DayTested, ...]) -> Iterator[Text]:
+    most = max(day.sent for day in days)
+    cells = min(_CELLS_OF_A_PAPER, _LONGEST_BAR / most) if most else 0.0
+    width = len(f"{max(day.papers for day in days):,}")
+    begin = next(number for number, day in enumerate(days) if day.papers)
+    if begin > 1:  # a history that is younger than the period needs no page of empty days
+        yield Text(f"nothing came in before {days[begin].date:%a} {days[begin].date.day} {days[begin].date:%b}", "dim")
+        days = days[begin:]
+    for day in days:
+        weekend = day.date.weekday() >= 5
+        line = Text(f"{day.date:%a} {day.date.day:>2} {day.date:%b}  ", style="dim" if weekend else "")
+        if not day.papers:
+            yield line.append(f"{'–':>{width}}", style="dim")
+            continue
+        line.append(f"{day.sent:>{width},} of {day.papers:>{width},}  ").append(_bar(day.sent * cells), style="green")
+        if day.cut:
+            line.append(f" +{day.cut:,} over the limit", style="yellow")
+        line.rstrip()
+        yield line
+
+
+def _bar(cells: float) -> str:
+    eighths = round(cells * 8)
+    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
+
+
+def _table(keywords: tuple[KeywordTested, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("keyword", overflow="fold")
+    for column in ("papers", "of all", "sent", "it alone"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for one in keywords:
+        sent = ("", "") if one.excludes else (f"{one.sent:,}", f"{one.only:,}")
+        style = "dim" if not one.papers else ""
+        table.add_row(Text(one.keyword), f"{one.papers:,}", share(one.share), *sent, style=style)
+    return table
+
+
+def share(part: float) -> str:
+    """A share for people: 57%, 0.4%, and what is less but not nothing."""
+    percent = 100 * part
+    if percent >= 9.95 or percent == 0:
+        return f"{percent:.0f}%"
+    return f"{percent:.1f}%" if percent >= 0.05 else "<0.1%"
+
+
+def remarks(tested: Backtest) -> Iterator[str]:
+    """What to change about the keywords, a sentence each."""
+    if tested.papers < _FEW:
+        yield f"Only {plural(tested.papers, 'paper')} came in: that is too few to judge keywords by."
+    for one in tested.keywords:
+        if one.share >= _SAYS_LITTLE and tested.papers >= _FEW:
+            what = "it keeps much out" if one.excludes else "it says little"
+            yield f"'{one.keyword}' matches {share(one.share)} of all papers: {what}"
+    for one in tested.keywords:
+        if not one.papers:
+            yield f"'{one.keyword}' never matched" + (": it kept nothing out" if one.excludes else "")
+    for pair in tested.pairs:
+        first, second = pair.keywords
+        if pair.share == 1:
+            yield f"'{first}' and '{second}' always come together: one of them would do"
+        else:
+            yield f"'{first}' and '{second}' come together in {share(pair.share)} of cases: one of them might do"
+    cut = sum(day.cut > 0 for day in tested.days)
+    if cut:
+        yield f"on {plural(cut, 'day')} more papers were good enough than the limit lets through"

@@ -1,0 +1,145 @@
+"""What ``digest profile learn`` answers: a table for the configuration, with the reason for each keyword."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from digest.cli.show_backtest import share
+from digest.renderers.words import plural, public_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from digest.pipeline.learning import Liked
+    from digest.rank.learn import Learned, Suggestion
+
+__all__ = ["learned", "learned_json", "remarks", "these", "toml", "troubles"]
+
+#: what is told of one kind of trouble; --json has all
+_TOLD = 5
+#: papers in a background that are too few to tell what is common
+_FEW = 200
+#: papers that are too few to learn from
+_FEW_LIKED = 5
+_MOST_IN_AN_EDITION = 20
+
+
+def learned_json(one: Learned, liked: Liked, name: str) -> dict[str, Any]:
+    """What ``profile learn --json`` says."""
+    return {
+        "profile": {
+            "name": name,
+            "keywords": [word.text for word in one.keywords],
+            "limit": _MOST_IN_AN_EDITION,
+            "threshold": one.threshold.score if one.threshold else None,
+        },
+        "keywords": [
+            {
+                "keyword": word.keyword,
+                "weight": word.weight,
+                "liked": word.liked,
+                "share": word.share,
+                "surprise": word.surprise,
+            }
+            for word in one.keywords
+        ],
+        "liked": one.liked,
+        "background": one.background,
+        "reached": one.threshold.reached if one.threshold else 0,
+        "per_day": one.threshold.per_day if one.threshold else None,
+        "titles_only": one.titles_only,
+        "unknown": [name for _, name in liked.unknown],
+        "rejects": [
+            {"dump": dump, "line": reject.line, "reason": reject.reason, "excerpt": reject.excerpt}
+            for dump, reject in liked.rejects
+        ],
+        "failed": [{"dump": dump, "reason": reason} for dump, reason in liked.failed],
+    }
+
+
+def troubles(liked: Liked) -> None:
+    """What could not be read, on standard error."""
+    kinds = (
+        [f"{dump}: {reason}" for dump, reason in liked.failed],
+        [f"{dump}: {name} is not known; `digest ingest` has not met it" for dump, name in liked.unknown],
+        [
+            f"{dump}: {f'line {one.line}: ' if one.line else ''}{one.reason}: {one.excerpt}"
+            for dump, one in liked.rejects
+        ],
+    )
+    for kind in kinds:
+        for sentence in kind[:_TOLD]:
+            _tell(sentence)
+        if len(kind) > _TOLD:
+            _tell(f"… and {len(kind) - _TOLD:,} more such; --json lists them all")
+
+
+def remarks(one: Learned, taken: str | None) -> None:
+    """How far it is to be trusted, on standard error. ``taken`` is a name that another profile has already."""
+    if not one.background:
+        _tell("nothing has come in yet to compare with: these are the phrases that recur, all with one weight;")
+        _tell("let some days come in with `digest ingest`, and learn again")
+    elif one.background < _FEW:
+        _tell(f"only {plural(one.background, 'paper')} came in to compare with: learn again when there are more")
+    if one.liked < _FEW_LIKED:
+        _tell(f"{plural(one.liked, 'paper')} of yours say little; name ten or more")
+    if one.titles_only:
+        _tell("most of yours came without abstracts, and are not known: titles alone were compared")
+    if taken:
+        _tell(f"there is a profile {taken!r} already; --name calls this one otherwise")
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"digest: {sentence}\n")
+
+
+def these(one: Learned) -> str:
+    """The liked papers, in words."""
+    compared = f"the {one.background:,} that came in" if one.background else "one another"
+    return f"{'this paper' if one.liked == 1 else f'these {one.liked:,} papers'} from {compared}"
+
+
+def learned(one: Learned, name: str, files: Sequence[str]) -> None:
+    """The table, on standard output."""
+    sys.stdout.write(toml(one, name, files))
+
+
+def toml(one: Learned, name: str, files: Sequence[str]) -> str:
+    """The table as it goes into the configuration."""
+    return "".join(f"{line}\n" for line in _lines(one, name, files))
+
+
+def _lines(one: Learned, name: str, files: Sequence[str]) -> Iterator[str]:
+    yield ""
+    compared = f", compared with {one.background:,} others" if one.background else ""
+    yield f"# Learned from {plural(one.liked, 'paper')}{compared}. Change what you like."
+    yield "[[profile]]"
+    yield f"name = {_quoted(name)}"
+    yield f"title = {_quoted('Learned from ' + ', '.join(map(public_source, files[:3])))}"
+    yield "keywords = ["
+    width = max(len(_quoted(word.text)) for word in one.keywords)
+    for word in one.keywords:
+        yield f"    {_quoted(word.text) + ',':<{width + 1}}  # {_why(word, one)}"
+    yield "]"
+    yield f"limit = {_MOST_IN_AN_EDITION}"
+    if asked := one.threshold:
+        per_day = "" if asked.per_day is None else f", and {_about(asked.per_day)} that come in"
+        yield f"threshold = {asked.score:<4g}  # {asked.reached:,} of your {one.liked:,} reach it{per_day}"
+
+
+def _why(word: Suggestion, one: Learned) -> str:
+    compared = "" if word.share is None else f", {share(word.share)} of all papers"
+    return f"in {word.liked:,} of {one.liked:,} of yours{compared}"
+
+
+def _about(number: float) -> str:
+    if number < 0.05:
+        return "hardly any"
+    return f"about {number:.0f} a day of those" if number >= 1.5 else f"about {number:.1f} a day of those"
+
+
+def _quoted(text: str) -> str:
+    # A basic string of TOML escapes what JSON escapes, and U+007F, which no cleaned text has.
+    return json.dumps(text, ensure_ascii=False)

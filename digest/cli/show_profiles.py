@@ -1,0 +1,158 @@
+"""What ``digest profile`` answers of feedback: what changed, and where every weight stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from digest.model import Direction
+from digest.rank.keywords import Sign, parse_profile
+from digest.renderers.words import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digest.model import Feedback, KnownPaper, Profile
+    from digest.pipeline.tuning import Given
+    from digest.rank.feedback import Shift
+
+__all__ = ["given", "given_json", "profile", "profile_json", "undone"]
+
+
+def given_json(one: Given) -> dict[str, Any]:
+    """What ``profile more``, ``less`` and ``undo --json`` say."""
+    said = one.feedback
+    return {
+        "profile": said.profile,
+        **_feedback_json(said, one.paper),
+        "again": one.again,
+        "changed": [
+            {
+                "keyword": after.keyword,
+                "configured": after.configured,
+                "before": before.effective,
+                "after": after.effective,
+            }
+            for before, after in one.moved
+        ],
+    }
+
+
+def _feedback_json(said: Feedback, paper: KnownPaper | None) -> dict[str, Any]:
+    return {
+        "key": said.key,
+        "title": paper.paper.title if paper else None,
+        "direction": str(said.direction),
+        "at": said.at.isoformat(),
+    }
+
+
+def given(one: Given) -> None:
+    """What more or less of a paper changed."""
+    console = Console(highlight=False)
+    said = one.feedback
+    if one.again:
+        console.print(
+            Text(f"{said.profile} has been asked for {said.direction} like “{_title(one)}” before: nothing changes.")
+        )
+        return
+    console.print(Text(f"{said.profile}: {said.direction} like “{_title(one)}”.", style="bold"))
+    _moves(console, one)
+    console.print(Text(f"`digest profile undo {said.profile}` takes it back."), style="dim")
+
+
+def undone(one: Given) -> None:
+    """What taking back changed."""
+    console = Console(highlight=False)
+    said = one.feedback
+    console.print(Text(f"{said.profile}: taken back: {said.direction} like “{_title(one)}”.", style="bold"))
+    _moves(console, one)
+
+
+def _title(one: Given) -> str:
+    return one.paper.paper.title if one.paper else one.feedback.key
+
+
+def _moves(console: Console, one: Given) -> None:
+    for before, after in one.moved:
+        line = f"  {after.keyword} {_weight(before.effective)} → {_weight(after.effective)}"
+        if before.effective == after.effective:
+            line += "  (as far as it goes)"
+        elif after.effective == after.configured:
+            line += "  (as configured)"
+        console.print(Text(line))
+
+
+def _weight(weight: float) -> str:
+    return f"{weight:.2f}" if weight >= 0.01 else f"{weight:.2g}"
+
+
+def profile_json(
+    one: Profile, shifts: Sequence[Shift], log: Sequence[tuple[Feedback, KnownPaper | None]]
+) -> dict[str, Any]:
+    """What ``profile show --json`` says; what excludes has no weights."""
+    return {
+        "profile": one.name,
+        "title": one.title,
+        "limit": one.limit,
+        "threshold": one.threshold,
+        "changes": [str(kind) for kind in one.changes],
+        "keywords": [
+            {
+                "keyword": shift.keyword,
+                "configured": shift.configured,
+                "effective": shift.effective,
+                "more": list(shift.more),
+                "less": list(shift.less),
+            }
+            for shift in shifts
+        ],
+        "excluded": _excluded(one),
+        "feedback": [_feedback_json(said, paper) for said, paper in log],
+    }
+
+
+def _excluded(one: Profile) -> list[str]:
+    return [word.label for word in parse_profile(one.keywords) if word.sign is Sign.EXCLUDE]
+
+
+def profile(one: Profile, shifts: Sequence[Shift], log: Sequence[tuple[Feedback, KnownPaper | None]]) -> None:
+    """Each keyword with its weights, then what was said, the last first."""
+    console = Console(highlight=False)
+    console.print(Text(f"{one.name}: {one.title}", style="bold"))
+    console.print(Text(f"at most {plural(one.limit, 'paper')}, each with a score of {one.threshold:g} or more"))
+    console.print()
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("keyword", overflow="fold")
+    table.add_column("configured", justify="right", no_wrap=True)
+    table.add_column("now", justify="right", no_wrap=True)
+    table.add_column("why", overflow="fold")
+    for shift in shifts:
+        moved = shift.effective != shift.configured
+        now = Text(_weight(shift.effective), style="bold" if moved else "")
+        table.add_row(Text(shift.keyword), _weight(shift.configured), now, _why(shift))
+    for label in _excluded(one):
+        table.add_row(Text(f"-{label}"), "–", "–", "keeps papers out")
+    console.print(table)
+    console.print()
+    if not log:
+        console.print("Nobody has asked for more or less; `digest profile more` does it.")
+        return
+    console.print("What was asked for, the last first:")
+    for said, paper in reversed(log):
+        title = paper.paper.title if paper else "a paper that is known no more"
+        console.print(Text(f"  {said.at:%d %b %Y}  {said.direction}  {title} ({said.key})"))
+
+
+def _why(shift: Shift) -> str:
+    parts = [
+        f"{direction} of {plural(len(keys), 'paper')}"
+        for direction, keys in ((Direction.MORE, shift.more), (Direction.LESS, shift.less))
+        if keys
+    ]
+    if not parts:
+        return "as configured"
+    return ", ".join(parts) + ("; as far as it goes" if shift.farthest else "")

@@ -1,0 +1,202 @@
+r"""BibTeX and BibLaTeX: what reference managers export, and arXiv's and journals' pages offer under "cite".
+
+    @article{moor2026, title = {Tidal {C}locks}, author = {Moor, Ada and N{\"o}llenburg, B.}, year = 2026,
+             eprint = {2611.04217}, archivePrefix = {arXiv}, abstract = {Snails open early.}}
+
+bibtexparser 2.1 (MIT) splits the text into entries and fields; it goes on at the next ``@`` at a line's beginning after
+an entry that is broken, and was seen to take linear time on whatever was given to it. Its middleware is not used: it
+knows no concatenation (``"a" # b``), and gives up entries whose key stands twice or has a field twice, as half of all
+libraries have. What is wrong with its reading of ``\\}`` (its issue 598) costs one entry.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING
+
+from digest.errors import DumpError
+from digest.formats.decode import decode, looks_like
+from digest.formats.json_window import excerpt
+from digest.formats.references import reference, whole_day
+from digest.model import Paper, Reject
+from digest.tex import name_to_unicode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+    from typing import BinaryIO
+
+    from bibtexparser.model import Entry, ParsingFailedBlock
+
+    from digest.dump import DumpAbout
+
+__all__ = ["BibTex"]
+
+_MOST_BYTES = 64 * 2**20
+_TYPES = (
+    "article|artwork|audio|bibnote|book|bookinbook|booklet|collection|comment|commentary|conference|dataset|electronic"
+    "|image|inbook|incollection|inproceedings|inreference|jurisdiction|legislation|letter|manual|mastersthesis|misc"
+    "|movie|music|mvbook|mvcollection|online|patent|performance|periodical|phdthesis|preamble|preprint|proceedings"
+    "|reference|report|review|set|software|standard|string|suppbook|techreport|thesis|unpublished|video|www|xdata"
+)
+_ENTRY = re.compile(rf"^[ \t]*@(?:{_TYPES})[ \t]*[{{(]", re.IGNORECASE | re.MULTILINE)
+#: lines that may stand before the first entry: what wrote it, and when
+_LINES_BEFORE = 20
+# The beginning of an entry, of which no more has come.
+_BEGUN = re.compile(r"@\w*\s*\Z")
+_CUT = "the library breaks off in this entry"
+_MONTHS = dict(
+    zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), map(str, range(1, 13)), strict=True)  # noqa: SIM905
+)
+#: characters of a value; @string lets one line stand for many, and each for many more
+_LONGEST = 1 << 20
+
+
+class BibTex:
+    """The format of BibTeX libraries. A dump that ends within an entry gives a reject with ``cut`` for it."""
+
+    name = "bibtex"
+    description = "a BibTeX library"
+    generic = False
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether an entry of a known kind stands at the beginning of a line, with little before it."""
+        if looks_like(head[:4096]) != "text":
+            return False
+        try:
+            text = decode(head).text
+        except DumpError:
+            return False
+        first = _ENTRY.search(text)
+        return first is not None and text.count("\n", 0, first.start()) <= _LINES_BEFORE
+
+    def read(self, stream: BinaryIO, about: DumpAbout) -> Iterator[Paper | Reject]:
+        """Yield each entry as a paper, or as a reject with its line.
+
+        Raise DumpError for what has no entry at all, and for a library of more than 64 MiB.
+        """
+        raw = stream.read(_MOST_BYTES + 1)
+        if len(raw) > _MOST_BYTES:
+            raise DumpError(f"it is larger than {_MOST_BYTES // 2**20} MiB")
+        text = decode(raw).text.replace("\r\n", "\n").replace("\r", "\n")
+        found = False
+        for record in _records(text, about.as_of):
+            found = True
+            yield record
+        if not found:
+            raise DumpError("it has no entry such as @article{…}")
+
+
+def _records(text: str, listed: date | None) -> Iterator[Paper | Reject]:
+    from bibtexparser.entrypoint import parse_string  # noqa: PLC0415 - what only BibTeX needs
+    from bibtexparser.model import Entry, ImplicitComment, ParsingFailedBlock, String  # noqa: PLC0415
+
+    # What it has to say of broken entries stands in the rejects.
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+    strings = dict(_MONTHS)
+    for block in parse_string(text, parse_stack=[]).blocks:
+        # An entry whose key or one of whose fields stands twice is an entry all the same.
+        whole = block.ignore_error_block if isinstance(block, ParsingFailedBlock) else None
+        one = whole or block
+        line, raw = (block.start_line or 0) + 1, block.raw or ""
+        if isinstance(one, String):
+            strings.setdefault(one.key.lower(), _value(one.value, strings))
+        elif isinstance(one, Entry):
+            if one.entry_type.lower() != "xdata":
+                yield _paper(one, strings, listed) or Reject(line, "it has no title", excerpt(raw))
+        elif isinstance(one, ParsingFailedBlock):
+            yield _broken(one, line, raw)
+        elif isinstance(one, ImplicitComment) and _BEGUN.search(raw) and text.rstrip().endswith(raw):
+            yield Reject(line + raw.count("\n"), _CUT, excerpt(raw), cut=True)
+
+
+def _broken(block: ParsingFailedBlock, line: int, raw: str) -> Reject:
+    if "end of file" in getattr(block.error, "abort_reason", ""):
+        return Reject(line, _CUT, excerpt(raw), cut=True)
+    return Reject(line, "it is no whole entry: a bracket, quote or comma is missing", excerpt(raw))
+
+
+def _paper(entry: Entry, strings: Mapping[str, str], listed: date | None) -> Paper | None:
+    fields: dict[str, str] = {}
+    for field in entry.fields:
+        value = _value(field.value, strings)
+        if value.strip():
+            fields.setdefault(field.key.lower(), value)
+
+    def text(*names: str) -> str:
+        return next((fields[name] for name in names if name in fields), "")
+
+    title = name_to_unicode(text("title"))
+    if subtitle := text("subtitle"):
+        title = f"{title}: {name_to_unicode(subtitle)}"
+    if not title.strip(" :"):
+        return None
+    at_arxiv = text("archiveprefix", "eprinttype").lower() in {"", "arxiv"}
+    authors = (name for name in _people(text("author")) if name.lower() not in {"others", "et al."})
+    return reference(
+        title=title,
+        abstract=name_to_unicode(text("abstract")),
+        authors=map(name_to_unicode, authors),
+        published=whole_day(text("date")) or whole_day("-".join(map(text, ("year", "month", "day")))),
+        listed=listed,
+        ids=(*([text("eprint")] if at_arxiv else []), text("doi")),
+        mentions=map(text, ("journal", "journaltitle", "volume", "number", "note", "howpublished", "pages")),
+        addresses=[_address(text("url"))],
+        pdf=_address(text("pdf")),
+        categories=(category,) if at_arxiv and (category := text("primaryclass", "eprintclass").strip()) else (),
+    )
+
+
+def _value(written: str, strings: Mapping[str, str]) -> str:
+    """What a value means: ``{braces}`` and ``"quotes"`` taken off, names of strings replaced, joined at each ``#``."""
+    parts = (_part(part.strip(), strings) for part in _split(written, "#"))
+    return "".join(parts)[:_LONGEST]
+
+
+def _part(part: str, strings: Mapping[str, str]) -> str:
+    if len(part) >= 2 and part[0] + part[-1] in ("{}", '""'):
+        return part[1:-1]
+    return strings.get(part.lower(), part)
+
+
+def _people(names: str) -> list[str]:
+    r"""The names between "and"; one in braces is that of a group, and may have one of its own.
+
+    >>> _people("Moor, Ada and {Sand and Silt Group}")
+    ['Moor, Ada', '{Sand and Silt Group}']
+    """
+    found: list[str] = []
+    depth = begin = 0
+    for place in re.finditer(r"\\.|[{}]|\s+and(?=\s)", names, re.IGNORECASE | re.DOTALL):
+        sign = place[0]
+        if sign in "{}":
+            depth = max(0, depth + (1 if sign == "{" else -1))
+        elif sign[0] != "\\" and depth == 0:
+            found.append(names[begin : place.start()])
+            begin = place.end()
+    return [name for name in (part.strip() for part in (*found, names[begin:])) if name]
+
+
+def _split(written: str, separator: str) -> list[str]:
+    """The parts of a value between a sign that stands in no braces and no quotes."""
+    if separator not in written:
+        return [written]
+    parts: list[str] = []
+    depth = begin = 0
+    quoted = False
+    for place in re.finditer(r'\\.|[{}"#]', written, re.DOTALL):
+        sign = place[0]
+        if sign == '"' and depth == 0:
+            quoted = not quoted
+        elif sign in "{}":
+            depth = max(0, depth + (1 if sign == "{" else -1))
+        elif sign == separator and depth == 0 and not quoted:
+            parts.append(written[begin : place.start()])
+            begin = place.end()
+    return [*parts, written[begin:]]
+
+
+def _address(text: str) -> str:
+    r"""An address as it was before ``\_`` and ``\%`` were made of its signs."""
+    return re.sub(r"\\([_%&#~])", r"\1", text).strip()

@@ -1,0 +1,77 @@
+"""What reference managers write, whatever their format: names turned round, days, and places that tell an arXiv id."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from digest.formats.conventions import day
+from digest.formats.ids import arxiv_id, arxiv_links, doi, web_url
+from digest.model import Links, Paper
+from digest.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+__all__ = ["in_order", "reference", "whole_day"]
+
+# "arXiv preprint arXiv:2611.04217v2 [cs.LG]" in a journal's place, "abs/2611.04217" in a volume's.
+_MENTION = re.compile(r"\b(?:arxiv\s*:\s*|abs/)[\w./-]{7,40}", re.IGNORECASE)
+_DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)")
+
+
+def in_order(name: str) -> str:
+    """ "Moor, Ada" as "Ada Moor"; "Moor, Jr., Ada", as BibTeX has it, and "Moor, Ada, Jr." as "Ada Moor Jr."."""
+    last, *others = (part.strip() for part in name.split(","))
+    if len(others) > 1 and re.fullmatch(r"(?:jr|sr|i{2,3}|iv)\.?", others[0], re.IGNORECASE):
+        others = [*others[1:2], others[0], *others[2:]]
+    return " ".join(filter(None, (*others[:1], last, *others[1:])))
+
+
+def whole_day(text: str) -> date | None:
+    """A day such as 2026-11-17 or 2026/11/17; None where the day of the month is not told."""
+    found = _DATE.match(text.strip())
+    return day("{}-{:0>2}-{:0>2}".format(*found.groups())) if found else None
+
+
+def reference(
+    *,
+    title: str,
+    abstract: str,
+    authors: Iterable[str],
+    published: date | None,
+    listed: date | None,
+    ids: Iterable[str],
+    mentions: Iterable[str],
+    addresses: Iterable[str],
+    pdf: str = "",
+    categories: tuple[str, ...] = (),
+) -> Paper:
+    """A paper out of the texts of a record.
+
+    ``ids`` are wholly an arXiv id, a DOI or an address, if they are anything; in ``mentions`` an arXiv id may stand
+    behind "arXiv:"; ``addresses`` lead to the paper's page.
+    """
+    ids, addresses = [one.strip() for one in ids if one.strip()], list(addresses)
+    told = (*ids, *addresses, *(found[0] for text in mentions for found in _MENTION.finditer(text)))
+    known = next(filter(None, (arxiv_id(_bare(one)) for one in told)), None)
+    number = next(filter(None, (doi(one) for one in (*ids, *addresses))), None)
+    page = next(filter(None, map(web_url, addresses)), None) or (f"https://doi.org/{number}" if number else None)
+    links = arxiv_links(known[0]) if known else Links(abstract=page, pdf=web_url(pdf) if pdf else None)
+    return Paper(
+        title=clean(title),
+        abstract=clean(abstract),
+        authors=tuple(filter(None, (clean(in_order(name)) for name in authors))),
+        categories=categories,
+        published=published,
+        listed=listed,
+        version=known[1] if known else None,
+        links=links,
+        arxiv_id=known[0] if known else None,
+        doi=number,
+    )
+
+
+def _bare(text: str) -> str:
+    return text[4:] if text[:4].lower() == "abs/" else text

@@ -1,0 +1,153 @@
+r"""RIS: what reference managers and the sites of publishers export.
+
+    TY  - JOUR
+    TI  - Tidal Clocks
+    AU  - Moor, Ada
+    AB  - Snails open early.
+    DO  - 10.1000/182
+    ER  -
+
+The lines are read here. rispy 0.10 (MIT), the library for this, tells no line numbers, drops a last record without its
+end and what stands between records in silence, and makes one record of two where an end is missing; what is left
+of it is a table of tags.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from digest.errors import DumpError
+from digest.formats.decode import decode, looks_like
+from digest.formats.json_window import excerpt
+from digest.formats.references import reference, whole_day
+from digest.model import Paper, Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from typing import BinaryIO
+
+    from digest.dump import DumpAbout
+
+__all__ = ["Ris"]
+
+_MOST_BYTES = 64 * 2**20
+# Two spaces stand before the hyphen, and one after it; some leave out one of them, or the last at the end of a line.
+_TAG = re.compile(r"\s?([A-Z][A-Z0-9])\s{1,2}-(?:\s(.*)|\Z)")
+_BEGIN = re.compile(r"^\s?TY\s{1,2}-\s+[A-Z][A-Za-z]{2,9}\s*$", re.MULTILINE)
+#: lines that may stand before the first record: what wrote it, and when
+_LINES_BEFORE = 20
+_NO_BEGINNING = "it stands in no record: the line TY  - is missing"
+_TITLES = ("TI", "T1", "CT", "BT")
+_NUMBERS = ("DO", "M3", "ID", "AN", "C7", "U1")
+_MENTIONS = ("JO", "JF", "JA", "J2", "T2", "PB", "VL", "IS", "SP", "N1", "M1", "AN", "ID")
+
+
+class _Record:
+    """A record that is being read."""
+
+    def __init__(self, line: int, begin: str, *, lost: bool = False) -> None:
+        self.line = line
+        self.begin = begin
+        #: whether its beginning is missing, as somebody was told
+        self.lost = lost
+        self.fields: dict[str, list[str]] = {}
+        self._last: list[str] | None = None
+
+    def add(self, tag: str, value: str) -> None:
+        """Take a line in; one without a tag belongs to the one before it."""
+        if tag:
+            self._last = self.fields.setdefault(tag, [])
+            self._last.append(value)
+        elif value and self._last:
+            self._last[-1] = f"{self._last[-1]} {value}"
+
+    def text(self, *tags: str) -> str:
+        return next((value for tag in tags for value in self.fields.get(tag, ()) if value.strip()), "")
+
+    def all(self, *tags: str) -> list[str]:
+        return [value for tag in tags for value in self.fields.get(tag, ())]
+
+
+class Ris:
+    """The format of RIS files. A dump that ends within a record gives a reject with ``cut`` for it."""
+
+    name = "ris"
+    description = "a RIS file"
+    generic = False
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether a record begins at the beginning of a line, with little before it."""
+        if looks_like(head[:4096]) != "text":
+            return False
+        try:
+            text = decode(head).text
+        except DumpError:
+            return False
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        first = _BEGIN.search(text)
+        return first is not None and text.count("\n", 0, first.start()) <= _LINES_BEFORE
+
+    def read(self, stream: BinaryIO, about: DumpAbout) -> Iterator[Paper | Reject]:
+        """Yield each record as a paper, or as a reject with its line.
+
+        Raise DumpError for what has no record at all, and for a file of more than 64 MiB.
+        """
+        raw = stream.read(_MOST_BYTES + 1)
+        if len(raw) > _MOST_BYTES:
+            raise DumpError(f"it is larger than {_MOST_BYTES // 2**20} MiB")
+        found = False
+        for record in _records(decode(raw).text, about.as_of):
+            found = True
+            yield record
+        if not found:
+            raise DumpError("it has no record that begins with TY  -")
+
+
+def _records(text: str, listed: date | None) -> Iterator[Paper | Reject]:
+    record: _Record | None = None
+    begins = ends = 0
+    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        found = _TAG.match(line)
+        tag, value = (found[1], (found[2] or "").strip()) if found else ("", line.strip())
+        begins += tag == "TY"
+        ends += tag == "ER"
+        if tag in {"TY", "ER"}:
+            if record:
+                yield from _read(record, listed)
+            record = _Record(number, line) if tag == "TY" else None
+        elif record:
+            record.add(tag, value)
+        elif tag:
+            # One reject for all the lines of a record that has lost its beginning.
+            yield Reject(number, _NO_BEGINNING, excerpt(line))
+            record = _Record(number, line, lost=True)
+    if record and (ends or begins < 2):
+        yield Reject(record.line, "the file breaks off in this record", excerpt(record.begin), cut=True)
+    elif record:  # a file that ends no record
+        yield from _read(record, listed)
+
+
+def _read(record: _Record, listed: date | None) -> Iterator[Paper | Reject]:
+    if not record.lost:
+        yield _paper(record, listed)
+
+
+def _paper(record: _Record, listed: date | None) -> Paper | Reject:
+    title = record.text(*_TITLES)
+    if not title:
+        return Reject(record.line, "it has no title", excerpt(record.begin))
+    if len(set(record.all("TI"))) > 1:
+        return Reject(record.line, "it has two titles: the end of a record is missing", excerpt(title))
+    return reference(
+        title=title,
+        abstract=record.text("AB", "N2"),
+        authors=record.all("AU") or record.all("A1"),
+        published=next(filter(None, map(whole_day, record.all("DA", "Y1", "PY"))), None),
+        listed=listed,
+        ids=record.all(*_NUMBERS),
+        mentions=record.all(*_MENTIONS),
+        addresses=record.all("UR", "LK"),
+        pdf=record.text("L1"),
+    )

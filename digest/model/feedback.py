@@ -1,0 +1,28 @@
+"""What readers say of the papers they got."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+__all__ = ["Direction", "Feedback"]
+
+
+class Direction(StrEnum):
+    """What somebody wants of papers like one."""
+
+    MORE = "more"
+    LESS = "less"
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One line of the log of feedback."""
+
+    #: the profile's name
+    profile: str
+    #: the paper's key
+    key: str
+    direction: Direction
+    at: datetime

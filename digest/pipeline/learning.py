@@ -1,0 +1,140 @@
+"""Learning: what somebody likes, in whatever form they have it, is compared with what came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from digest.compression import opened
+from digest.diff import aliases
+from digest.diff.identity import likeness
+from digest.errors import DumpError, SourceError
+from digest.formats.decode import decode
+from digest.formats.ids import arxiv_id, doi
+from digest.formats.recognise import HEAD, recognise
+from digest.model import ChangeKind, KnownPaper, Paper
+from digest.pipeline.lookup import known_papers
+from digest.pipeline.tally import in_unicode
+from digest.rank.learn import learn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import BinaryIO
+
+    from digest.dump import Dump
+    from digest.model import Reject
+    from digest.pipeline.protocols import Format, Store
+    from digest.rank.learn import Learned
+
+__all__ = ["Learning", "Liked"]
+
+#: the newest changes, whose papers are the background
+_BACKGROUND = 5_000
+#: of the lines of a list of ids, how many must be ids
+_IDS = 0.5
+#: a list of ids is no larger
+_MOST_BYTES = 1 << 20
+_SURE = ("arxiv:", "doi:", "title:", "text:")
+
+
+@dataclass(slots=True)
+class Liked:
+    """What was read of what somebody likes."""
+
+    #: by key, each once
+    papers: dict[str, KnownPaper] = field(default_factory=dict)
+    #: ids that the history does not have, with the dump that names them
+    unknown: list[tuple[str, str]] = field(default_factory=list)
+    #: places that could not be read, with their dump
+    rejects: list[tuple[str, Reject]] = field(default_factory=list)
+    #: dumps that could not be read at all, and why
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """Reads what is liked, and learns from it. Nothing is written."""
+
+    store: Store
+    formats: Sequence[Format]
+
+    def read(self, dumps: Iterable[Dump]) -> Liked:
+        """Papers from dumps of any known format and from lists of ids, with what the history knows of them.
+
+        What can't be read costs itself, and is told.
+        """
+        liked = Liked()
+        for dump in dumps:
+            try:
+                with opened(dump.open()) as stream:
+                    self._read(dump, stream, liked)
+            except OSError as error:
+                liked.failed.append((dump.name, f"it cannot be read: {error.strerror or error}"))
+            except SourceError as error:
+                liked.failed.append((dump.name, str(error)))
+        return liked
+
+    def learn(self, liked: Liked, *, limit: int) -> Learned:
+        """Learn at most ``limit`` keywords, against the papers that came in last."""
+        background, days = self._background(liked.papers)
+        return learn(list(liked.papers.values()), background, days=days, limit=limit)
+
+    def _read(self, dump: Dump, stream: BinaryIO, liked: Liked) -> None:
+        ids = _ids(stream.read(_MOST_BYTES + 1))
+        stream.seek(0)
+        if ids:
+            for name, paper in known_papers(self.store, ids).items():
+                if paper:
+                    liked.papers[paper.key] = paper
+                else:
+                    liked.unknown.append((dump.name, name))
+            return
+        form = recognise(stream.read(HEAD), self.formats)
+        stream.seek(0)
+        papers: list[Paper] = []
+        for record in form.read(stream, dump.about):
+            if isinstance(record, Paper):
+                papers.append(in_unicode(record))
+            else:
+                liked.rejects.append((dump.name, record))
+        for paper in self._known(papers):
+            liked.papers.setdefault(paper.key, paper)
+
+    def _known(self, papers: Sequence[Paper]) -> Iterator[KnownPaper]:
+        """The papers as the history has them, where it does: it may have the abstracts that libraries leave out."""
+        names = [aliases(paper) for paper in papers]
+        known = self.store.papers_named({name for of_paper in names for name in of_paper})
+        for paper, of_paper in zip(papers, names, strict=True):
+            candidates = ((name, one) for name in of_paper for one in known.get(name, ()))
+            found = next((one for name, one in candidates if _is_same(name, paper, one.paper)), None)
+            if found is None:
+                yield KnownPaper(key=of_paper[0], paper=paper, aliases=of_paper)
+            elif paper.abstract and not found.paper.abstract:
+                yield replace(found, paper=replace(found.paper, abstract=paper.abstract))
+            else:
+                yield found
+
+    def _background(self, liked: dict[str, KnownPaper]) -> tuple[list[KnownPaper], int]:
+        """What came in last and is not liked, and over how many days it came."""
+        changes = self.store.changes(max(0, self.store.last_seq() - _BACKGROUND))
+        news = [change for change in changes if change.kind is ChangeKind.NEW]
+        papers = {change.paper.key: change.paper for change in news if change.paper.key not in liked}
+        return list(papers.values()), len({change.day for change in news})
+
+
+def _is_same(alias: str, one: Paper, other: Paper) -> bool:
+    """A title is a hint only: see ``digest.diff``."""
+    return alias.startswith(("arxiv:", "doi:")) or likeness(one, other) > 0
+
+
+def _ids(raw: bytes) -> list[str]:
+    """The ids of a list that has one on each line; ``#`` begins a remark. Empty for anything else."""
+    if len(raw) > _MOST_BYTES:
+        return []
+    try:
+        text = decode(raw).text
+    except DumpError:
+        return []
+    lines = [name for line in text.splitlines() if (name := line.partition("#")[0].strip())]
+    ids = sum(bool(arxiv_id(name) or doi(name) or name.startswith(_SURE)) for name in lines)
+    return list(dict.fromkeys(lines)) if ids > _IDS * len(lines) else []

@@ -1,0 +1,43 @@
+"""Papers as people name them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digest.errors import DigestError
+from digest.formats.ids import arxiv_id, doi
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from digest.model import KnownPaper
+    from digest.pipeline.protocols import Store
+
+__all__ = ["known_paper", "known_papers"]
+
+
+def known_papers(store: Store, names: Iterable[str]) -> dict[str, KnownPaper | None]:
+    """The papers that somebody means by keys, by arXiv ids or addresses, or by DOIs; None for what is not known."""
+    meanings = {name: _meanings(name) for name in names}
+    known = store.papers_named({one for of_name in meanings.values() for one in of_name})
+    return {
+        name: next((known[one][0] for one in of_name if known.get(one)), None) for name, of_name in meanings.items()
+    }
+
+
+def known_paper(store: Store, name: str) -> KnownPaper:
+    """The one paper that is meant; DigestError where none is known."""
+    found = known_papers(store, [name])[name]
+    if found is None:
+        raise DigestError(f"no paper is known as {name!r}; `digest papers --json` has the keys of those that are")
+    return found
+
+
+def _meanings(name: str) -> list[str]:
+    """The aliases that a name may be, surest first."""
+    meanings = [name.strip()]
+    if found := arxiv_id(name):
+        meanings.append(f"arxiv:{found[0].lower()}")
+    if number := doi(name):
+        meanings.append(f"doi:{number}")
+    return meanings

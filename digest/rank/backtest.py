@@ -1,0 +1,169 @@
+"""What a profile would have sent, day by day, and which of its keywords pull their weight. Pure.
+
+The past is judged by what is known now: rarity is today's, so that a day reads as it would if the profile were new.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from digest.rank.keywords import Sign, parse_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from digest.model import Profile, RankedPaper
+    from digest.rank.keywords import Keyword
+    from digest.rank.worth import Hits
+
+__all__ = ["Backtest", "DayTested", "KeywordTested", "NewsOfDay", "Pair", "backtest"]
+
+#: papers in which two keywords must have met, before it says anything that they always do
+_MEETINGS = 3
+#: of the papers that have either of two keywords, how many have both where they nearly always come together (Jaccard)
+_TOGETHER = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class NewsOfDay:
+    """What came up on a day."""
+
+    date: date
+    #: the keys of the papers that came in, or of which there is something that the profile hears of
+    papers: frozenset[str]
+    #: of them those that the profile is told of, if they are good enough
+    told: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DayTested:
+    """One day of the test."""
+
+    date: date
+    #: that came up
+    papers: int
+    #: that the profile would have sent
+    sent: int
+    #: that were good enough, but beyond its limit
+    cut: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordTested:
+    """How one keyword did."""
+
+    #: as ``digest rank`` calls it; what is excluded has its minus
+    keyword: str
+    #: how many papers of the period have it
+    papers: int
+    #: of all papers of the period, 0 to 1
+    share: float
+    #: of the sent papers, how many have it
+    sent: int
+    #: how many of them it brought alone: by itself it reaches the threshold there, and the others together don't
+    only: int
+    #: what it added to the scores of the sent papers, in all
+    contribution: float
+    excludes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two keywords that come together."""
+
+    keywords: tuple[str, str]
+    #: that have both
+    papers: int
+    #: of those that have either, 0 to 1; 1 where they always come together
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """What came of it."""
+
+    profile: str
+    #: every day of the period, oldest first
+    days: tuple[DayTested, ...]
+    #: most useful first
+    keywords: tuple[KeywordTested, ...]
+    pairs: tuple[Pair, ...]
+    #: how many there were in the period, each counted once
+    papers: int
+
+
+def backtest(profile: Profile, days: Sequence[NewsOfDay], hits: Hits, ranked: Sequence[RankedPaper]) -> Backtest:
+    """Send each day what the profile would have, within its threshold and limit.
+
+    ``days`` are in order; ``hits`` and ``ranked``, best first, are of all their papers. Each paper is sent once, on
+    the first day that has room for it.
+    """
+    tested: list[DayTested] = []
+    sent: dict[str, RankedPaper] = {}
+    good = [one for one in ranked if one.own >= profile.threshold]
+    for day in days:
+        found = [one for one in good if one.paper.key in day.told and one.paper.key not in sent]
+        sent |= {one.paper.key: one for one in found[: profile.limit]}
+        taken = min(len(found), profile.limit)
+        tested.append(DayTested(day.date, len(day.papers), taken, len(found) - taken))
+    keywords = parse_profile(profile.keywords)
+    return Backtest(
+        profile=profile.name,
+        days=tuple(tested),
+        keywords=tuple(_keywords(keywords, hits, sent, profile.threshold)),
+        pairs=tuple(_pairs(keywords, hits)),
+        papers=len(hits.papers),
+    )
+
+
+def _keywords(
+    keywords: Sequence[Keyword], hits: Hits, sent: Mapping[str, RankedPaper], threshold: float
+) -> list[KeywordTested]:
+    having: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    worth: defaultdict[str, float] = defaultdict(float)
+    for ranked in sent.values():
+        parts: defaultdict[str, float] = defaultdict(float)
+        for match in (one for one in ranked.matches if one.field != "similar"):
+            parts[match.keyword] += match.contribution
+        for label, part in parts.items():
+            having[label] += 1
+            worth[label] += part
+            rest = math.fsum(other for name, other in parts.items() if name != label)
+            alone[label] += _reaches(part, threshold) and not _reaches(rest, threshold)
+    total = len(hits.papers)
+    tested = [
+        KeywordTested(
+            keyword=f"-{keyword.label}" if keyword.sign is Sign.EXCLUDE else keyword.label,
+            papers=len(hits.found[keyword.pattern]),
+            share=len(hits.found[keyword.pattern]) / total if total else 0.0,
+            sent=having[keyword.label],
+            only=alone[keyword.label],
+            contribution=worth[keyword.label],
+            excludes=keyword.sign is Sign.EXCLUDE,
+        )
+        for keyword in keywords
+    ]
+    return sorted(tested, key=lambda one: (one.excludes, -one.only, -one.sent, -one.contribution, -one.papers))
+
+
+def _reaches(score: float, threshold: float) -> bool:
+    return score > 0 and score >= threshold
+
+
+def _pairs(keywords: Sequence[Keyword], hits: Hits) -> Iterator[Pair]:
+    """The pairs that come together always or nearly so, those that do it most surely first."""
+    papers = {one.label: hits.found[one.pattern].keys() for one in keywords if one.sign is not Sign.EXCLUDE}
+    found: list[Pair] = []
+    for one, other in combinations([label for label, having in papers.items() if len(having) >= _MEETINGS], 2):
+        both = len(papers[one] & papers[other])
+        if both >= _MEETINGS:
+            share = both / (len(papers[one]) + len(papers[other]) - both)
+            if share >= _TOGETHER:
+                found.append(Pair((one, other), both, share))
+    yield from sorted(found, key=lambda pair: (-pair.share, -pair.papers))

@@ -1,0 +1,104 @@
+"""What readers said of papers shifts the weights of the keywords that these papers have. Pure.
+
+    effective weight = configured weight × 1.15 ** (papers wanted more of − papers wanted less of)
+
+and never more than four times the configured weight, nor less than a quarter of it. Of each paper counts what was said
+last. Nothing but the log is kept: whoever takes a line back has the weights from before it, and a keyword that is
+added later takes part at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from digest.model import Direction
+from digest.rank.keywords import Sign, parse_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from digest.model import Feedback, Profile
+    from digest.rank.keywords import Keyword
+    from digest.rank.worth import Hits
+
+__all__ = ["FARTHEST", "STEP", "Shift", "labels", "shifts", "standing", "tuned"]
+
+#: what one paper does to a weight
+STEP = 1.15
+#: how far from the configured weight a weight can come, as a factor
+FARTHEST = 4.0
+
+# The keyword language knows no greater weight.
+_GREATEST_WEIGHT = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Where feedback has brought the weight of one keyword, and by which papers."""
+
+    #: as ``digest rank`` calls it
+    keyword: str
+    configured: float
+    effective: float
+    #: the keys of the papers that have it, of which more was wanted
+    more: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+
+    @property
+    def farthest(self) -> bool:
+        """Whether more of the same would not move it."""
+        return not self.configured / FARTHEST < self.effective < min(self.configured * FARTHEST, _GREATEST_WEIGHT)
+
+
+def standing(log: Iterable[Feedback]) -> dict[str, Direction]:
+    """What counts of a profile's log, which is in order: of each paper, by its key, what was said last."""
+    return {one.key: one.direction for one in log}
+
+
+def shifts(profile: Profile, log: Iterable[Feedback], hits: Hits) -> tuple[Shift, ...]:
+    """How the log moves each keyword of the profile, in their order; what excludes has no weight and is left out.
+
+    ``hits`` are of the log's papers; one that is not among them moves nothing.
+    """
+    said = standing(log)
+    return tuple(_shift(one, said, hits) for one in parse_profile(profile.keywords) if one.sign is not Sign.EXCLUDE)
+
+
+def labels(profile: Profile, hits: Hits, key: str) -> set[str]:
+    """The keywords of the profile that a paper has, but for those that exclude it."""
+    return {
+        one.label
+        for one in parse_profile(profile.keywords)
+        if one.sign is not Sign.EXCLUDE and any(hits.papers[index].key == key for index in hits.found[one.pattern])
+    }
+
+
+def _shift(keyword: Keyword, said: dict[str, Direction], hits: Hits) -> Shift:
+    having = [hits.papers[index].key for index in hits.found[keyword.pattern]]
+    more = tuple(key for key in having if said.get(key) is Direction.MORE)
+    less = tuple(key for key in having if said.get(key) is Direction.LESS)
+    return Shift(keyword.label, keyword.weight, _effective(keyword.weight, len(more) - len(less)), more, less)
+
+
+def _effective(weight: float, steps: int) -> float:
+    if steps == 0:
+        return weight
+    factor = min(FARTHEST, max(1 / FARTHEST, STEP**steps))
+    # 3.45 for people, instead of 3.4499999999999997.
+    return float(f"{min(weight * factor, _GREATEST_WEIGHT):.6g}")
+
+
+def tuned(profile: Profile, moved: Sequence[Shift]) -> Profile:
+    """The profile with its effective weights; the very same where nothing has moved."""
+    weights = {one.keyword: one.effective for one in moved if one.effective != one.configured}
+    if not weights:
+        return profile
+    keywords = (_weighted(one, weights) for one in parse_profile(profile.keywords))
+    return replace(profile, keywords=tuple(keywords))
+
+
+def _weighted(keyword: Keyword, weights: dict[str, float]) -> str:
+    if keyword.sign is Sign.EXCLUDE:
+        return keyword.text
+    return f"{keyword.sign.value}{keyword.label} ^{weights.get(keyword.label, keyword.weight)!r}"

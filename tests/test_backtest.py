@@ -1,0 +1,181 @@
+"""A profile is tried on the past: what it would have sent each day, and which keywords pull their weight."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from digest.cli.show_backtest import remarks, share
+from digest.model import ChangeKind, KnownPaper, Match, Profile, RankedPaper
+from digest.rank.backtest import Backtest, DayTested, KeywordTested, NewsOfDay, Pair, backtest
+from digest.rank.score import KeywordRanker
+from tests.papers import LANTERN, TIDES, known, paper
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.world import World
+
+MONDAY = date(2026, 11, 16)
+
+
+def papers(*titles: str) -> list[KnownPaper]:
+    return [known(paper(title, ""), seq=number) for number, title in enumerate(titles, 1)]
+
+
+def tried(profile: Profile, days: Sequence[Sequence[KnownPaper]]) -> Backtest:
+    """A test over some days on which these papers were new."""
+    ranker = KeywordRanker()
+    hits = ranker.match(list({one.key: one for day in days for one in day}.values()), [profile])
+    news = [
+        NewsOfDay(MONDAY + timedelta(days=n), frozenset(p.key for p in day), frozenset(p.key for p in day))
+        for n, day in enumerate(days)
+    ]
+    return backtest(profile, news, hits, ranker.rank(ranker.weigh(hits, {}), profile))
+
+
+def profile(*keywords: str, **fields: Any) -> Profile:
+    return Profile(name="tides", title="Tides", keywords=keywords, **fields)
+
+
+class TestDays:
+    def test_each_day_sends_what_is_good_enough_up_to_the_limit(self) -> None:
+        some = papers("Tides of the moon", "Tides of the sun", "Tides of gold", "Something else")
+        tested = tried(profile("tides", limit=2), [some, []])
+        assert tested.days == (DayTested(MONDAY, 4, 2, cut=1), DayTested(MONDAY + timedelta(days=1), 0, 0))
+
+    def test_the_threshold_holds(self) -> None:
+        (one,) = papers("Tides of the moon")
+        worth = tried(profile("tides", threshold=0), [[one]])
+        assert worth.days[0].sent == 1
+        assert tried(profile("tides", threshold=100), [[one]]).days[0].sent == 0
+
+    def test_a_paper_is_sent_once_and_one_that_was_cut_gets_its_next_chance(self) -> None:
+        some = papers("Tides and more tides", "Tides of the sun")
+        tested = tried(profile("tides", limit=1), [some, some, some])
+        assert [day.sent for day in tested.days] == [1, 1, 0]
+
+    def test_only_what_the_profile_is_told_of_is_sent(self) -> None:
+        (one,) = papers("Tides of the moon")
+        hits = KeywordRanker().match([one], [profile("tides")])
+        ranked = KeywordRanker().rank(KeywordRanker().weigh(hits, {}), profile("tides"))
+        untold = NewsOfDay(MONDAY, frozenset([one.key]), frozenset())
+        assert backtest(profile("tides"), [untold], hits, ranked).days == (DayTested(MONDAY, 1, 0),)
+
+
+class TestKeywords:
+    def test_papers_share_and_what_a_keyword_brought_alone(self) -> None:
+        some = papers("Tides of the moon", "Tides and moon", "Moon", "Stars")
+        by_name = {one.keyword: one for one in tried(profile("tides", "moon", "comet", "-stars"), [some]).keywords}
+        assert (by_name["tides"].papers, by_name["tides"].share, by_name["tides"].only) == (2, 0.5, 0)
+        assert (by_name["moon"].papers, by_name["moon"].sent, by_name["moon"].only) == (3, 3, 1)
+        assert (by_name["comet"].papers, by_name["comet"].share) == (0, 0.0)
+        assert (by_name["-stars"].papers, by_name["-stars"].excludes) == (1, True)
+
+    def test_a_keyword_brings_alone_what_the_others_together_would_not(self) -> None:
+        (one,) = papers("Tides of the moon")
+        ranker = KeywordRanker()
+        for parts, only in (((3.0, 0.2), (1, 0)), ((0.6, 0.6), (0, 0)), ((2.0, 2.0), (0, 0))):
+            wanted = profile("tides", "moon")
+            matches = tuple(Match(word, "title", 1, part) for word, part in zip(("tides", "moon"), parts, strict=True))
+            ranked = [RankedPaper(one, sum(parts), matches, own=sum(parts))]
+            news = NewsOfDay(MONDAY, frozenset([one.key]), frozenset([one.key]))
+            tested = backtest(wanted, [news], ranker.match([one], [wanted]), ranked)
+            found = {keyword.keyword: keyword.only for keyword in tested.keywords}
+            assert (found["tides"], found["moon"]) == only
+
+    def test_the_most_useful_come_first_and_what_excludes_last(self) -> None:
+        some = papers("Moon", "Moon and tides", "Stars")
+        tested = tried(profile("-stars", "comet", "tides", "moon"), [some])
+        assert [one.keyword for one in tested.keywords] == ["moon", "tides", "comet", "-stars"]
+
+    def test_keywords_that_always_come_together_are_a_pair(self) -> None:
+        some = papers("Tides, moon 1", "Tides, moon 2", "Moon tides 3", "Sun")
+        assert tried(profile("tides", "moon", "sun"), [some]).pairs == (Pair(("tides", "moon"), 3, 1.0),)
+
+    def test_two_meetings_are_no_habit_and_a_part_is_no_twin(self) -> None:
+        some = papers("Tides, moon 1", "Tides, moon 2", "Sun", "Sun and star", "Sun, star", "Star sun", "Sun again")
+        assert tried(profile("tides", "moon", "sun", "star"), [some]).pairs == ()
+
+    def test_nothing_at_all_is_no_trouble(self) -> None:
+        tested = tried(profile("tides"), [[], []])
+        assert [one.share for one in tested.keywords] == [0.0]
+        assert tested.papers == 0
+
+
+class TestRemarks:
+    def remarks(self, *keywords: KeywordTested, pairs: tuple[Pair, ...] = (), papers: int = 100) -> list[str]:
+        days = (DayTested(MONDAY, papers, 0),)
+        return list(remarks(Backtest("tides", days, keywords, pairs, papers)))
+
+    def test_each_trouble_is_a_sentence(self) -> None:
+        def keyword(name: str, papers: int) -> KeywordTested:
+            return KeywordTested(name, papers, papers / 100, 0, 0, 0.0, excludes=name.startswith("-"))
+
+        pair = Pair(("tides", "moon"), 9, 1.0)
+        found = self.remarks(keyword("model", 57), keyword("moon", 9), keyword("xyz", 0), keyword("-abc", 0),
+                             pairs=(pair,))  # fmt: skip
+        assert found == [
+            "'model' matches 57% of all papers: it says little",
+            "'xyz' never matched",
+            "'-abc' never matched: it kept nothing out",
+            "'tides' and 'moon' always come together: one of them would do",
+        ]
+
+    def test_a_handful_of_papers_condemns_no_keyword(self) -> None:
+        (only,) = self.remarks(KeywordTested("model", 2, 1.0, 0, 0, 0.0), papers=2)
+        assert only.startswith("Only 2 papers came in")
+
+    @pytest.mark.parametrize(
+        ("part", "said"), [(0.0, "0%"), (0.57, "57%"), (0.004, "0.4%"), (0.0001, "<0.1%"), (1.0, "100%")]
+    )
+    def test_shares_are_for_people(self, part: float, said: str) -> None:
+        assert share(part) == said
+
+
+class TestOverAHistory:
+    def test_days_are_those_of_the_log_and_end_today(self, world: World) -> None:
+        for number, (title, abstract) in enumerate(
+            [("Lantern: Drafting Ahead for Faster Decoding", LANTERN), ("Tides and the mantle of the earth", TIDES)]
+        ):
+            world.now = datetime(2026, 11, 19 + number, 9, tzinfo=UTC)
+            world.dump(f"{number}.txt", [paper(title, abstract)])
+            world.app.ingest()
+        app = world.app
+        tested = app.backtest(app.profiles[0], days=3)
+        days = [(day.date.day, day.papers, day.sent) for day in tested.days]
+        assert days == [(18, 0, 0), (19, 1, 1), (20, 1, 0)]
+        assert tested.papers == 2
+        world.now += timedelta(days=1)
+        assert [day.papers for day in app.backtest(app.profiles[0], days=2).days] == [1, 0]
+
+    def test_it_sends_what_the_feed_has_sent(self, world: World) -> None:
+        sent: list[int] = []
+        for number in range(5):
+            world.now = datetime(2026, 11, 16 + number, 9, tzinfo=UTC)
+            some = [
+                paper(f"Faster decoding, part {number}{n}", f"{LANTERN} part{number}{n}", upvotes=n)
+                for n in range(number)
+            ]
+            world.dump(f"{number}.txt", [*some, paper(f"Tides beneath basin {number}", f"{TIDES} basin{number}")])
+            app = world.app
+            app.ingest()
+            (feed, *_) = [one for one in app.publish().editions if one.reader == "feed:decoding"]
+            sent.append(len(feed.entries))
+            app.deliver()
+            app.close()
+        app = world.app
+        assert [day.sent for day in app.backtest(app.profiles[0], days=5).days] == sent == [0, 1, 2, 3, 4]
+
+    def test_revisions_are_sent_to_those_who_want_them(self, world: World) -> None:
+        world.dump("a.txt", [paper()])
+        app = world.app
+        app.ingest()
+        store = app.store
+        (change,) = store.changes(0)
+        assert change.kind is ChangeKind.NEW
+        revised = Profile(name="x", title="x", keywords=("decoding",), changes=(ChangeKind.REVISED,))
+        (today,) = app.backtest(revised, days=1).days
+        assert (today.papers, today.sent) == (1, 0)

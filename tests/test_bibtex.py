@@ -1,0 +1,224 @@
+"""A BibTeX library gives its papers, whoever exported it, and each broken entry costs itself."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.dump import DumpAbout
+from digest.errors import DumpError
+from digest.formats.bibtex import BibTex
+from digest.model import Links, Paper, Reject
+from tests.spoilt import (
+    assert_cuts_are_told,
+    assert_none_is_invented,
+    flipped,
+    papers_of,
+    read,
+    rejects_of,
+    survive,
+)
+
+LIBRARY = r"""% Encoding: UTF-8
+@string{fen = "Journal of the Fen"}
+@comment{nothing of interest}
+
+@article{moor2026,
+  title = {{Tidal Clocks}: How a {S}nail Counts {\'a} la carte},
+  author = {Moor, Ada and N{\"o}llenburg, Ben and {Sand and Silt Group} and others},
+  journal = fen # { (online)},
+  date = {2026-11-17},
+  doi = {10.1000/182},
+  url = {https://fen.example/a\_b},
+  abstract = "Snails open early. We ask why they count to $n^2$ and
+     close late.",
+}
+
+@misc(sedge2026,
+  title = "On the Smell of Old Maps", author = {Ben Sedge},
+  year = 2026, month = nov, day = 3,
+  eprint = {2611.04218v2}, archivePrefix = {arXiv}, primaryClass = {cs.LG}
+)
+"""
+PAPERS = [
+    Paper(
+        title="Tidal Clocks: How a Snail Counts á la carte",
+        abstract="Snails open early. We ask why they count to n² and close late.",
+        authors=("Ada Moor", "Ben Nöllenburg", "Sand and Silt Group"),
+        published=date(2026, 11, 17),
+        links=Links(abstract="https://fen.example/a_b"),
+        doi="10.1000/182",
+    ),
+    Paper(
+        title="On the Smell of Old Maps",
+        authors=("Ben Sedge",),
+        categories=("cs.LG",),
+        published=date(2026, 11, 3),
+        version=2,
+        links=Links(abstract="https://arxiv.org/abs/2611.04218", pdf="https://arxiv.org/pdf/2611.04218"),
+        arxiv_id="2611.04218",
+    ),
+]
+
+
+def one(fields: str, kind: str = "article") -> Paper:
+    (paper,) = papers_of(read(BibTex(), f"@{kind}{{key, title = {{Tides}}, {fields}}}"))
+    return paper
+
+
+def test_every_fact_of_a_library_is_read() -> None:
+    assert read(BibTex(), LIBRARY) == PAPERS
+
+
+def test_it_is_recognised_by_content() -> None:
+    for text in (
+        LIBRARY,
+        "@Article{a,}",
+        "\ufeff  @inproceedings {a,",
+        "Automatically made\n\n@book(a,",
+        "@string{a={b}}",
+    ):
+        assert BibTex().recognises(text.encode())
+    for text in (
+        "", "@ada wrote this", "at@article{x", "<html>\n@article{a,", '{"bib": "@article{a,"}', "a\n" * 30 + "@misc{",
+        "\\documentclass{article}",
+    ):  # fmt: skip
+        assert not BibTex().recognises(text.encode())
+    assert not BibTex().recognises(b"\0\1\2@article{")
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ("eprint = {2611.04218}, eprinttype = {arxiv}", "2611.04218"),
+        ("eprint = {hep-th/9901001}", "hep-th/9901001"),
+        ("journal = {arXiv preprint arXiv:2611.04218v3}", "2611.04218"),
+        ("journal = {CoRR}, volume = {abs/2611.04218}", "2611.04218"),
+        ("url = {http://arxiv.org/abs/2611.04218v1}", "2611.04218"),
+        ("doi = {10.48550/arXiv.2611.04218}", "2611.04218"),
+        ("note = {arXiv:2611.04218 [cs.LG]}", "2611.04218"),
+        ("eprint = {2611.04218}, eprinttype = {pubmed}", None),
+        ("eprint = {12345}, year = 2611", None),
+    ],
+)
+def test_an_arxiv_id_is_found_where_tools_put_it(fields: str, found: str | None) -> None:
+    assert one(fields).arxiv_id == found
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ("Ada Moor and Ben Sedge", ("Ada Moor", "Ben Sedge")),
+        ("Moor, Ada AND van den Berg, Cees", ("Ada Moor", "Cees van den Berg")),
+        ("Moor, Jr., Ada", ("Ada Moor Jr.",)),
+        ("{Fen and Heath} and\n  Moor, A.~B.", ("Fen and Heath", "A. B. Moor")),
+        (r"{\L}uk, Zo{\"e} and others", ("Zoë Łuk",)),
+        ("Alexandra Sand", ("Alexandra Sand",)),
+        ("", ()),
+    ],
+)
+def test_names_are_put_in_order(names: str, found: tuple[str, ...]) -> None:
+    assert one(f"author = {{{names}}}").authors == found
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ("date = {2026-11-17}", date(2026, 11, 17)),
+        ("year = {2026}, month = 11, day = 17", date(2026, 11, 17)),
+        ('year = "2026", month = Nov, day = {7}', date(2026, 11, 7)),
+        ("year = 2026", None),
+        ("year = 2026, month = nov", None),
+        ("date = {2026-11}", None),
+        ("year = 2026, month = 13, day = 40", None),
+        ("date = {2026-11-17/2026-11-19}", date(2026, 11, 17)),
+    ],
+)
+def test_a_day_is_never_invented(fields: str, found: date | None) -> None:
+    assert one(fields).published == found
+
+
+def test_strings_are_put_together_and_cannot_grow_without_end() -> None:
+    text = '@string{a = "tide "}\n@string{b = a # {and } # "time"}\n@misc{k, title = b # { wait}}'
+    assert [paper.title for paper in papers_of(read(BibTex(), text))] == ["tide and time wait"]
+    doubling = "@string{a0 = {tide }}\n" + "".join(f"@string{{a{n} = a{n - 1} # a{n - 1}}}\n" for n in range(1, 60))
+    (paper,) = papers_of(read(BibTex(), f"{doubling}@misc{{k, title = a59}}"))
+    assert len(paper.title) <= 1 << 20
+
+
+def test_a_key_or_field_that_stands_twice_loses_no_paper() -> None:
+    text = "@misc{k, title = {One}}\n@misc{k, title = {Two}}\n@misc{l, title = {Three}, title = {Four}}"
+    assert [paper.title for paper in papers_of(read(BibTex(), text))] == ["One", "Two", "Three"]
+
+
+def test_one_broken_entry_costs_itself_and_is_told_with_its_line() -> None:
+    text = "@misc{a, title = {One}}\n\n@misc{b, title = {Two\n@misc{c title = {Three}}\n"
+    text += "@misc{d, title = {Four}}\n@misc{e, year = 1}\n"
+    records = read(BibTex(), text)
+    assert [paper.title for paper in papers_of(records)] == ["One", "Four"]
+    assert [(reject.line, reject.reason.split(":")[0], reject.cut) for reject in rejects_of(records)] == [
+        (3, "it is no whole entry", False),
+        (4, "it is no whole entry", False),
+        (6, "it has no title", False),
+    ]
+
+
+def test_what_is_no_library_is_refused() -> None:
+    with pytest.raises(DumpError, match="no entry"):
+        read(BibTex(), "% nothing here\n")
+    with pytest.raises(DumpError, match="binary"):
+        read(BibTex(), b"@article{\0}")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_other_encodings_and_line_ends_are_read(encoding: str) -> None:
+    text = "@misc{a,\r\n title = {Über Tides},\r\n}\r\n"
+    assert [paper.title for paper in papers_of(read(BibTex(), text.encode(encoding)))] == ["Über Tides"]
+    assert BibTex().recognises(text.encode(encoding))
+
+
+def test_the_listing_s_day_is_the_dump_s() -> None:
+    day = date(2026, 11, 20)
+    assert {paper.listed for paper in papers_of(read(BibTex(), LIBRARY, DumpAbout(as_of=day)))} == {day}
+
+
+# ------------------------------------------------------------------------------------------------- spoilt
+
+FIRST = LIBRARY.index("@article") + 2
+SECOND = LIBRARY.index("@misc")
+
+
+@given(st.integers(FIRST, len(LIBRARY) - 3).filter(lambda cut: not SECOND - 3 <= cut <= SECOND))
+def test_cuts_are_told(cut: int) -> None:
+    """All but those between two entries, which nobody can tell."""
+    assert_cuts_are_told(BibTex(), LIBRARY.encode(), cut)
+
+
+@given(flipped(LIBRARY.encode()))
+@settings(deadline=None)
+def test_flipped_bytes_invent_nothing(raw: bytes) -> None:
+    assert_none_is_invented(survive(BibTex(), raw), PAPERS)
+
+
+@given(st.text(alphabet='@{}()"#=,\\ \nabtile%', max_size=200))
+@settings(deadline=None)
+def test_no_text_breaks_it(text: str) -> None:
+    survive(BibTex(), f"@misc{{{text}".encode())
+    survive(BibTex(), f"@string{{a={{x}}}}\n@misc{{k, title={text}".encode())
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["@misc{k, title={" + "{" * 100_000, "@a{" * 20_000, "\n@misc{" * 20_000, "@misc{k," + "t={x}," * 20_000,
+     "@misc{k,title=" + "#" * 100_000 + "}", "@misc{k,author={" + " and " * 40_000 + "}}",
+     "@misc{k,title={" + "\\" * 100_000 + "}}"],
+)  # fmt: skip
+def test_hostile_libraries_take_bounded_time(hostile: str) -> None:
+    began = time.perf_counter()
+    records = survive(BibTex(), hostile.encode())
+    assert time.perf_counter() - began < 20
+    assert all(isinstance(record, Paper | Reject) for record in records)

@@ -1,0 +1,147 @@
+"""A RIS file gives its papers, whoever exported it, and each broken record costs itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.errors import DumpError
+from digest.formats.arxiv_atom import ArxivAtom
+from digest.formats.bibtex import BibTex
+from digest.formats.page_text import PageText
+from digest.formats.ris import Ris
+from digest.model import Links, Paper
+from tests.papers import LANTERN, TIDES
+from tests.spoilt import (
+    assert_cuts_are_told,
+    assert_none_is_invented,
+    flipped,
+    papers_of,
+    read,
+    rejects_of,
+    survive,
+)
+
+FILE = """Provider: Fen Library
+
+TY  - JOUR
+TI  - Tidal Clocks: How a Snail Counts
+AU  - Moor, Ada
+AU  - Sedge, Ben, Jr.
+AB  - Snails open early. We ask why
+they count and close late.
+DA  - 2026/11/17/
+DO  - 10.1000/182
+UR  - https://fen.example/clocks
+L1  - https://fen.example/clocks.pdf
+ER  -
+
+TY  - UNPB
+T1  - On the Smell of Old Maps
+A1  - Reed, Cora
+N2  - Old maps smell of glue.
+PY  - 2026
+JO  - arXiv:2611.04218v2 [cs.LG]
+ER  -
+"""
+PAPERS = [
+    Paper(
+        title="Tidal Clocks: How a Snail Counts",
+        abstract="Snails open early. We ask why they count and close late.",
+        authors=("Ada Moor", "Ben Sedge Jr."),
+        published=date(2026, 11, 17),
+        links=Links(abstract="https://fen.example/clocks", pdf="https://fen.example/clocks.pdf"),
+        doi="10.1000/182",
+    ),
+    Paper(
+        title="On the Smell of Old Maps",
+        abstract="Old maps smell of glue.",
+        authors=("Cora Reed",),
+        version=2,
+        links=Links(abstract="https://arxiv.org/abs/2611.04218", pdf="https://arxiv.org/pdf/2611.04218"),
+        arxiv_id="2611.04218",
+    ),
+]
+
+
+def test_every_fact_of_a_file_is_read() -> None:
+    assert read(Ris(), FILE) == PAPERS
+
+
+def test_it_is_recognised_by_content_and_nobody_else_takes_it() -> None:
+    for text in (FILE, "TY  - JOUR\r\nER  - ", "\ufeffTY  - CONF\n", FILE.replace("\n", "\r")):
+        assert Ris().recognises(text.encode())
+    for text in (
+        "",
+        "TY is a tag",
+        "TY  -\n",
+        "<p>\nTY  - JOUR\n",
+        "a\n" * 30 + "TY  - JOUR\n",
+        "TI  - Tides\nER  - \n",
+    ):
+        assert not Ris().recognises(text.encode())
+    long = f"TY  - JOUR\nTI  - A long title of a paper\nAB  - {LANTERN} {TIDES}\nER  - \n\n" * 4
+    for form in (PageText(), BibTex(), ArxivAtom()):
+        assert not form.recognises(FILE.encode())
+        assert not form.recognises(long.encode())
+
+
+def test_a_record_whose_end_is_missing_is_not_joined_to_the_next() -> None:
+    assert papers_of(read(Ris(), FILE.replace("ER  -\n", "", 1))) == PAPERS
+    assert papers_of(read(Ris(), FILE.replace("ER  -\n", ""))) == PAPERS
+
+
+def test_one_broken_record_costs_itself_and_is_told_with_its_line() -> None:
+    lost = FILE.replace("TY  - JOUR\n", "")
+    records = read(Ris(), lost)
+    assert papers_of(records) == PAPERS[1:]
+    assert [(reject.line, reject.reason) for reject in rejects_of(records)] == [
+        (3, "it stands in no record: the line TY  - is missing")
+    ]
+    untitled = read(Ris(), FILE.replace("TI  -", "XX  -"))
+    assert [(reject.line, reject.reason) for reject in rejects_of(untitled)] == [(3, "it has no title")]
+    joined = read(Ris(), FILE.replace("ER  -\n\nTY  - UNPB\nT1", "TI"))
+    assert [reject.reason for reject in rejects_of(joined)] == ["it has two titles: the end of a record is missing"]
+
+
+def test_what_is_no_file_of_records_is_refused() -> None:
+    with pytest.raises(DumpError, match="no record"):
+        read(Ris(), "Dear all,\nno tags here\n")
+    with pytest.raises(DumpError, match="binary"):
+        read(Ris(), b"TY  - JOUR\0")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_other_encodings_and_line_ends_are_read(encoding: str) -> None:
+    text = "TY  - JOUR\r\nTI  - Über Tides\r\nER  - \r\n"
+    assert [paper.title for paper in papers_of(read(Ris(), text.encode(encoding)))] == ["Über Tides"]
+
+
+# ------------------------------------------------------------------------------------------------- spoilt
+
+FIRST = FILE.index("TY  -") + 5
+SECOND = FILE.index("ER  -\n\nTY")
+
+
+@given(st.integers(FIRST, FILE.rindex("ER")).filter(lambda cut: not SECOND + 2 < cut <= SECOND + 11))
+def test_cuts_are_told(cut: int) -> None:
+    """All but those between two records, which nobody can tell."""
+    assert_cuts_are_told(Ris(), FILE.encode(), cut)
+
+
+@given(flipped(FILE.encode()))
+@settings(deadline=None)
+def test_flipped_bytes_invent_nothing(raw: bytes) -> None:
+    assert_none_is_invented(survive(Ris(), raw), PAPERS)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["TY  - JOUR", "TI  - Tides", "AU  - Moor, Ada", "ER  - ", "ER", "  -", "", "x", "DA  - 9/9/9"])
+    )
+)
+def test_no_order_of_lines_breaks_it(lines: list[str]) -> None:
+    survive(Ris(), "\n".join(lines).encode())
