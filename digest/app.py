@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -127,8 +128,8 @@ class App:
 
     @cached_property
     def ranker(self) -> Ranker:
-        """The ranker."""
-        ranker: Ranker = plugin("rankers", "keywords")()
+        """The ranker: with the extra ``million`` the one that ranks for very many at once."""
+        ranker: Ranker = plugin("rankers", "many" if find_spec("numba") else "keywords")()
         return ranker
 
     @cached_property
