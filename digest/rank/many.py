@@ -5,6 +5,8 @@ What only this needs, numpy and numba, is imported when there are so many profil
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from digest.model import Match
@@ -13,18 +15,30 @@ from digest.rank.ranking import ranked_paper
 from digest.rank.score import KeywordRanker
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from digest.model import Profile, RankedPaper
+    from digest.model import KnownPaper, Profile, RankedPaper
     from digest.rank.keywords import Pattern
     from digest.rank.postings import Postings
     from digest.rank.shards import Chosen
-    from digest.rank.worth import Weighed
+    from digest.rank.worth import Frequency, Hits, Weighed
 
-__all__ = ["MANY", "ManyRanker"]
+__all__ = ["MANY", "ManyRanker", "without_collector"]
 
 #: for fewer profiles, getting ready takes longer than it saves
 MANY = 1000
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Make millions of objects that live on without the collector going through all of them time and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class ManyRanker(KeywordRanker):
@@ -37,6 +51,7 @@ class ManyRanker(KeywordRanker):
         # What was made of what was weighed last: editions are made by portions of readers.
         self._postings: tuple[Weighed, Postings] | None = None
 
+    @without_collector()
     def distinct_patterns(self, profiles: Iterable[Profile]) -> set[Pattern]:
         """What the profiles look for or exclude, which become the ones that are compiled if they are many."""
         wanted = dict.fromkeys(profiles)
@@ -49,6 +64,16 @@ class ManyRanker(KeywordRanker):
                 self._compiled.set(profile, profile)
         self._postings = None
         return set(self._compiled.numbers)
+
+    @without_collector()
+    def match(self, papers: Sequence[KnownPaper], profiles: Iterable[Profile]) -> Hits:
+        """Look for every distinct pattern of the profiles in every paper, once."""
+        return super().match(papers, profiles)
+
+    @without_collector()
+    def weigh(self, hits: Hits, frequencies: Mapping[str, Frequency]) -> Weighed:
+        """Say what each hit is worth to whoever looks for it; ``frequencies`` are by pattern id."""
+        return super().weigh(hits, frequencies)
 
     def best(
         self, weighed: Weighed, profiles: Sequence[Profile], among: Collection[str]
