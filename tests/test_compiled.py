@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from digest.errors import KeywordError
 from digest.model import Profile
 from digest.rank.compiled import EXCLUDE, MUST, NORMAL, Compiled
 from digest.rank.keywords import parse, parse_profile
+from digest.rank.worth import exact_weight
 
 if TYPE_CHECKING:
     from digest.rank.keywords import Pattern
@@ -65,6 +67,24 @@ def test_a_wrong_profile_leaves_the_old_one() -> None:
             compiled.set("ada", profile(*wrong))
     assert row(compiled, "ada") == [(parse("pruning").pattern, 1.0, NORMAL)]
     assert len(compiled) == 1
+
+
+@pytest.mark.parametrize("weight", ["0", "0.0", "1001", "-1", "x", "", "2.5", "0.5", ".001", "999", "1 2", "٣"])
+@pytest.mark.parametrize("phrase", ["tide", "-tide", "+tide", "kv-cache ", '"tide"', "tide-"])
+def test_a_weight_means_the_same_whether_or_not_the_phrase_is_known(phrase: str, weight: str) -> None:
+    compiled: Compiled[str] = Compiled()
+    compiled.set("ada", profile("pruning", phrase))
+    given = ("pruning", f"{phrase}^{weight}")
+    try:
+        expected = parse_profile(given)
+    except KeywordError as error:
+        with pytest.raises(KeywordError, match=re.escape(str(error))):
+            compiled.set("ben", profile(*given))
+    else:
+        compiled.set("ben", profile(*given))
+        assert [(pattern, weight) for pattern, weight, _ in row(compiled, "ben")] == [
+            (keyword.pattern, exact_weight(keyword.weight)) for keyword in expected
+        ]
 
 
 def test_who_is_not_there_cannot_be_removed() -> None:
@@ -125,5 +145,5 @@ def test_rows_are_the_profiles_after_any_changes(changes: list[tuple[str, list[s
         assert [weight for _, weight, _ in row(compiled, key)] == [keyword.weight for keyword in parsed]
         assert compiled.labels(profile(*keywords)) == [keyword.label for keyword in parsed]
     patterns = {keyword.pattern for keywords in expected.values() for keyword in parse_profile(keywords)}
-    assert compiled.numbers.keys() == patterns
+    assert set(compiled.numbers) == patterns
     assert len(set(compiled.numbers.values())) == len(patterns)

@@ -7,6 +7,7 @@ profiles; a number stays with its pattern for as long as any profile has it.
 
 from __future__ import annotations
 
+import re
 from array import array
 from dataclasses import dataclass, field
 from sys import intern
@@ -34,6 +35,8 @@ _SHARD = 8192
 _MOST_TEXTS = 1 << 20
 # Rows that were left are swept out when they are the larger part of a shard, and not for a handful.
 _FEW = 1024
+# Without quotes, which can hold a ^ too; the weight is from 1 to 999, or below 1.
+_WEIGHTED = re.compile(r"([a-z][a-z -]*?) *\^ *([1-9]\d{0,2}|0?\.[1-9]\d*)", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -223,8 +226,16 @@ class Compiled(Generic[Key]):
         return found
 
     def _read(self, text: str) -> _Read:
-        read = self._texts[text] = self._of(parse(text))
+        read = self._texts[text] = self._weighted(text) or self._of(parse(text))
         return read
+
+    def _weighted(self, text: str) -> _Read | None:
+        """What a plain phrase with a weight means, where the phrase without it is known."""
+        found = _WEIGHTED.fullmatch(text)
+        known = self._texts.get(found[1]) if found else None
+        if not found or not known or known.sign == EXCLUDE:
+            return None
+        return known._replace(weight=exact_weight(float(found[2])))
 
     def _of(self, keyword: Keyword) -> _Read:
         term = self._terms.get(keyword.pattern)

@@ -1,7 +1,8 @@
 """``make bench``: what each step costs as the work grows, beside what a user would pick instead, in the same run.
 
 Every line is measured in a process of its own, so that its peak memory is its own. A step is timed three times and the
-best counts. Growth is the cost for each paper, relative to the smallest size: 1.0 is linear.
+best counts. Growth is the cost for each paper, relative to the smallest size: 1.0 is linear. ``python -m tests.bench
+million`` measures that part alone.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from rich.table import Table
 
 from tests.bench import steps
 from tests.bench.corpus import page_text, papers
+from tests.bench.million import million
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -85,12 +87,21 @@ def whole_run(console: Console) -> None:
     console.print(f"digest --help: {help_seconds:.2f} s (aim: 0.3 s)")
 
 
+def everyday(console: Console, status: Status) -> None:
+    growth_table(console, status)
+    status.update("measuring digest run …")
+    whole_run(console)
+
+
+PARTS = {"everyday": everyday, "million": million}
+
+
 def main() -> None:
+    """Measure the parts that are named on the command line, else all."""
     console = Console(width=120)
     with Console(stderr=True).status("measuring …") as status:
-        growth_table(console, status)
-        status.update("measuring digest run …")
-        whole_run(console)
+        for part in sys.argv[1:] or PARTS:
+            PARTS[part](console, status)
 
 
 main()

@@ -49,14 +49,13 @@ class Clock(dict[str, float]):
 
 def ours(world: World, readers: int, papers: int) -> dict[str, float]:
     """The stages for so many readers and papers, from profiles to papers, scores and parts."""
+    from digest.rank import matcher
     from digest.rank.compiled import Compiled
     from digest.rank.many import without_collector
     from digest.rank.postings import Postings
     from digest.rank.score import KeywordRanker
     from digest.rank.shards import choose
     from digest.rank.worth import Frequency, Hits
-
-    from digest.rank import matcher
 
     known = world.known(papers)
     profiles = list(world.profiles(readers))
@@ -106,8 +105,8 @@ def _changed(profile: Profile, number: int) -> Profile:
 
 def _warm(paper: Paper) -> None:
     """Let numba compile, which is done once after an installation."""
-    from digest.rank.many import ManyRanker
     from digest.model import KnownPaper
+    from digest.rank.many import ManyRanker
 
     ranker, known = ManyRanker(many=1), [KnownPaper(key="a", paper=paper, aliases=())]
     profiles = [Profile(name="a", title="A", keywords=("a",))]

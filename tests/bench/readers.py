@@ -6,7 +6,6 @@ import pickle
 import random
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest.model import KnownPaper, Paper, Profile
@@ -14,6 +13,7 @@ from tests.bench.corpus import papers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
