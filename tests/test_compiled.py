@@ -70,7 +70,7 @@ def test_a_wrong_profile_leaves_the_old_one() -> None:
 
 
 @pytest.mark.parametrize("weight", ["0", "0.0", "1001", "-1", "x", "", "2.5", "0.5", ".001", "999", "1 2", "٣"])
-@pytest.mark.parametrize("phrase", ["tide", "-tide", "+tide", "kv-cache ", '"tide"', "tide-"])
+@pytest.mark.parametrize("phrase", ["tide", "-tide", "+tide", "kv-cache ", '"tide"', "tide-", "a " * 13])
 def test_a_weight_means_the_same_whether_or_not_the_phrase_is_known(phrase: str, weight: str) -> None:
     compiled: Compiled[str] = Compiled()
     compiled.set("ada", profile("pruning", phrase))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from sys import intern
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from digest.errors import KeywordError
 from digest.rank.keywords import Sign, parse, parse_profile
 from digest.rank.worth import exact_weight
 
@@ -230,10 +231,13 @@ class Compiled(Generic[Key]):
         return read
 
     def _weighted(self, text: str) -> _Read | None:
-        """What a plain phrase with a weight means, where the phrase without it is known."""
+        """What a plain phrase with a weight means: the phrase is read once for all weights."""
         found = _WEIGHTED.fullmatch(text)
-        known = self._texts.get(found[1]) if found else None
-        if not found or not known or known.sign == EXCLUDE:
+        if not found:
+            return None
+        try:
+            known = self._texts.get(found[1]) or self._read(found[1])
+        except KeywordError:
             return None
         return known._replace(weight=exact_weight(float(found[2])))
 
