@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -73,7 +74,8 @@ def test_a_wrong_profile_leaves_the_old_one() -> None:
 @pytest.mark.parametrize("phrase", ["tide", "-tide", "+tide", "kv-cache ", '"tide"', "tide-", "a " * 13])
 def test_a_weight_means_the_same_whether_or_not_the_phrase_is_known(phrase: str, weight: str) -> None:
     compiled: Compiled[str] = Compiled()
-    compiled.set("ada", profile("pruning", phrase))
+    with suppress(KeywordError):
+        compiled.set("ada", profile("pruning", phrase))
     given = ("pruning", f"{phrase}^{weight}")
     try:
         expected = parse_profile(given)
