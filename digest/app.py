@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import secrets
 import sqlite3
 import tempfile
@@ -129,7 +130,11 @@ class App:
     @cached_property
     def ranker(self) -> Ranker:
         """The ranker: with the extra ``million`` the one that ranks for very many at once."""
-        ranker: Ranker = plugin("rankers", "many" if find_spec("numba") else "keywords")()
+        ranker: Ranker
+        if find_spec("numba"):
+            ranker = plugin("rankers", "many")(workers=os.cpu_count() or 1)
+        else:
+            ranker = plugin("rankers", "keywords")()
         return ranker
 
     @cached_property

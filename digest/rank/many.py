@@ -44,7 +44,7 @@ def without_collector() -> Iterator[None]:
 class ManyRanker(KeywordRanker):
     """Keeps the profiles compiled from one day to the next. ``workers`` is how many threads rank at a time."""
 
-    def __init__(self, *, workers: int | None = None, many: int = MANY) -> None:
+    def __init__(self, *, workers: int = 1, many: int = MANY) -> None:
         self._workers = workers
         self._many = many
         self._compiled: Compiled[Profile] = Compiled()

@@ -41,7 +41,7 @@ class Chosen(Generic[Key]):
 
 
 def choose(
-    wanted: Iterable[tuple[Shard[Key], Sequence[int]]], postings: Postings, *, workers: int | None = None
+    wanted: Iterable[tuple[Shard[Key], Sequence[int]]], postings: Postings, *, workers: int = 1
 ) -> Iterator[Chosen[Key]]:
     """Rank for some rows of some shards: each one's best papers up to its limit, none below its threshold.
 
@@ -52,7 +52,7 @@ def choose(
         ahead: deque[Future[list[Chosen[Key]]]] = deque()
         for shard, rows in wanted:
             ahead.append(executor.submit(_rank, shard, rows, index))
-            if len(ahead) > 2 * (workers or 1):
+            if len(ahead) > 2 * workers:
                 yield from ahead.popleft().result()
         while ahead:
             yield from ahead.popleft().result()
