@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sqlite3
 import tempfile
@@ -9,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -105,8 +107,12 @@ class App:
 
     @cached_property
     def ranker(self) -> Ranker:
-        """The ranker."""
-        ranker: Ranker = plugins.plugin("rankers", "keywords")()
+        """The ranker: with the extra ``million`` the one that ranks for very many at once."""
+        ranker: Ranker
+        if find_spec("numba"):
+            ranker = plugins.plugin("rankers", "many")(workers=os.cpu_count() or 1)
+        else:
+            ranker = plugins.plugin("rankers", "keywords")()
         return ranker
 
     @cached_property

@@ -408,6 +408,20 @@ class TestSubscribers:
         (reject,) = digest("subscribers", "import", "people.csv", "--json").json["rejects"]
         assert reject["reason"] == """send_at: must be a time such as "08:00", not '25:00'"""
 
+    @pytest.mark.parametrize("keywords", [5000, 100_000])
+    def test_too_many_keywords_cost_their_line(self, digest: Digest, keywords: int) -> None:
+        many = "\n".join(f"word{number}" for number in range(keywords))
+        Path("people.csv").write_text(f'address,keywords\nbob@example.org,"{many}"\neve@example.org,tides\n')
+        answer = digest("subscribers", "import", "people.csv", "--json").json
+        assert answer["added"] == 1
+        assert "a profile has at most 1,000 keywords" in answer["rejects"][0]["reason"]
+
+    def test_a_file_that_is_no_csv_any_more_is_told_with_its_line(self, digest: Digest) -> None:
+        Path("people.csv").write_text(f"address,keywords\nbob@example.org,tides\neve@example.org,{'x' * (5 << 20)}\n")
+        answer = digest("subscribers", "import", "people.csv", "--json").json
+        assert (answer["added"], answer["rejects"][0]["line"]) == (1, 3)
+        assert "can't be read as CSV" in answer["rejects"][0]["reason"]
+
 
 class TestInit:
     def test_what_it_writes_runs(self, digest: Digest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

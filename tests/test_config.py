@@ -130,6 +130,12 @@ def test_all_problems_are_told_at_once_with_their_paths(tmp_path: Path) -> None:
     assert all("\n" not in problem for problem in found)
 
 
+def test_a_profile_of_too_many_keywords_is_told_once(tmp_path: Path) -> None:
+    words = ", ".join(f'"word{number}"' for number in range(1001))
+    (found,) = problems(tmp_path, f'[[profile]]\nname = "all"\nkeywords = [{words}]\n')
+    assert found.startswith("profile[0].keywords: a profile has at most 1,000 keywords")
+
+
 def test_what_only_shows_together_is_told_too(tmp_path: Path) -> None:
     found = problems(
         tmp_path,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from digest.edition import edit, message_id
+from digest.edition import News, edit, message_id
 from digest.model import (
     Change,
     ChangeKind,
@@ -57,7 +57,16 @@ def make(
         send_empty=send_empty,
     )
     return edit(
-        reader, DAY, changes, scores, from_seq=0, to_seq=9, receipts=(), now=NOW, domain="papers.example", before=before
+        reader,
+        DAY,
+        News(changes),
+        scores,
+        from_seq=0,
+        to_seq=9,
+        receipts=(),
+        now=NOW,
+        domain="papers.example",
+        before=before,
     )
 
 

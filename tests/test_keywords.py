@@ -234,3 +234,10 @@ def test_a_wrong_keyword_is_named() -> None:
     with pytest.raises(KeywordError) as caught:
         parse_profile(["kv cache", "titel:x"])
     assert caught.value.keyword == "titel:x"
+
+
+def test_a_profile_of_more_keywords_than_anybody_needs_is_an_error() -> None:
+    assert len(parse_profile([f"word{number}" for number in range(1000)])) == 1000
+    with pytest.raises(KeywordError, match="at most 1,000 keywords; split this one, which has 100,000") as caught:
+        parse_profile([f"word{number}" for number in range(100_000)])
+    assert caught.value.keyword == "word1000"

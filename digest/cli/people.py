@@ -24,6 +24,8 @@ app.add_typer(
 )
 
 _COLUMNS = ("address", "profiles", "keywords", "send_at", "timezone", "days")
+# Characters: somebody's keywords stand in one field, and that they are too many is better said than "field too large".
+_LONGEST_FIELD = 1 << 22
 _DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 ProfileOption = Annotated[
@@ -131,18 +133,24 @@ def import_(
     """
     added, problems = 0, []
     with opened(context) as digest, _input(file) as lines:
+        csv.field_size_limit(_LONGEST_FIELD)
         reader = csv.DictReader(lines)
         if "address" not in (reader.fieldnames or ()):
             raise typer.BadParameter(f"{file}: the first line must name the columns, address among them")
-        for row in reader:
-            try:
-                one = _subscriber(digest, {key: row.get(key) or None for key in _COLUMNS})
-                if not digest.store.is_subscribed(one.address):
-                    raise typer.BadParameter(f"{one.address} has unsubscribed; only `subscribers add` brings them back")
-                digest.store.add_subscriber(one)
-                added += 1
-            except typer.BadParameter as error:
-                problems.append({"line": reader.line_num, "reason": error.message})
+        try:
+            for row in reader:
+                try:
+                    one = _subscriber(digest, {key: row.get(key) or None for key in _COLUMNS})
+                    if not digest.store.is_subscribed(one.address):
+                        reason = "has unsubscribed; only `subscribers add` brings them back"
+                        raise typer.BadParameter(f"{one.address} {reason}")
+                    digest.store.add_subscriber(one)
+                    added += 1
+                except typer.BadParameter as error:
+                    problems.append({"line": reader.line_num, "reason": error.message})
+        except csv.Error as error:
+            reason = f"this can't be read as CSV, nor what follows it: {error}"
+            problems.append({"line": reader.line_num + 1, "reason": reason})
 
     def show() -> None:
         typer.echo(f"{added} added or changed.")

@@ -30,18 +30,20 @@ def keyword_problems(
             if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
                 continue
             path = dotted([kind, number, "keywords"])
-            wrong = []
-            for place, word in enumerate(words):
-                try:
-                    check_keyword(word)
-                except KeywordError as error:
-                    wrong.append(f"{path}[{place}]: {error}")
-            try:
-                if not wrong:
-                    check_keywords(words)
-            except KeywordError as error:
-                wrong.append(f"{path}: {error}")
+            together = _problem(check_keywords, words)
+            if not together:
+                continue
+            each = ((place, _problem(check_keyword, word)) for place, word in enumerate(words))
+            wrong = [f"{path}[{place}]: {problem}" for place, problem in each if problem] or [f"{path}: {together}"]
             yield from wrong
+
+
+def _problem(check: Callable[[Any], object], given: object) -> KeywordError | None:
+    try:
+        check(given)
+    except KeywordError as error:
+        return error
+    return None
 
 
 def source_problems(

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from digest.edition.alike import group
 from digest.model import ChangeKind, Edition, EditionState, Entry, ReaderKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from digest.model import Change, Profile, RankedPaper, Reader, Receipt
 
-__all__ = ["edit", "message_id", "told"]
+__all__ = ["News", "edit", "message_id", "told"]
 
 
 def message_id(reader: str, day: date, domain: str) -> str:
@@ -27,10 +28,29 @@ def message_id(reader: str, day: date, domain: str) -> str:
     return f"<{day:%Y%m%d}.{digest}@{domain}>"
 
 
+@dataclass(frozen=True)
+class News:
+    """The changes that an edition covers: looked through once for all readers who have them before them."""
+
+    changes: Sequence[Change]
+    _told: dict[tuple[ChangeKind, ...], dict[str, Change]] = field(default_factory=dict, repr=False)
+
+    def told(self, kinds: tuple[ChangeKind, ...]) -> Mapping[str, Change]:
+        """What somebody who wants to hear of some kinds of changes is told of each paper, by its key."""
+        if kinds not in self._told:
+            self._told[kinds] = told(self.changes, kinds)
+        return self._told[kinds]
+
+    @cached_property
+    def considered(self) -> int:
+        """How many papers came in."""
+        return len({change.paper.key for change in self.changes if change.kind is ChangeKind.NEW})
+
+
 def edit(
     reader: Reader,
     day: date,
-    changes: Iterable[Change],
+    news: News,
     ranked: Mapping[Profile, Sequence[RankedPaper]],
     *,
     from_seq: int,
@@ -42,24 +62,23 @@ def edit(
 ) -> Edition:
     """Choose what goes into a reader's edition.
 
-    ``changes`` are those after ``from_seq``; ``ranked`` has each profile's papers, best first. A paper that several
+    ``news`` are the changes after ``from_seq``; ``ranked`` has each profile's papers, best first. A paper that several
     profiles found stands once, under the one that gave it the highest score. Every profile brings at most its
     ``limit`` of papers, none that has less than its ``threshold`` of its own. Where all profiles of a reader group what
     is alike, it is.
     ``before`` has the entries of an edition that this one takes the place of: what was said of a paper stays.
     """
-    changes = list(changes)
     best: dict[str, Entry] = {}
     for profile in reader.profiles:
-        changes_by_key = told(changes, profile)
-        found = [r for r in ranked.get(profile, ()) if r.paper.key in changes_by_key and r.own >= profile.threshold]
+        changes = news.told(profile.changes)
+        found = [r for r in ranked.get(profile, ()) if r.paper.key in changes and r.own >= profile.threshold]
         for paper in found[: profile.limit]:
             key = paper.paper.key
             if key not in best or paper.score > best[key].score:
                 best[key] = Entry(
                     paper=paper.paper,
-                    kind=changes_by_key[key].kind,
-                    at=changes_by_key[key].at,
+                    kind=changes[key].kind,
+                    at=changes[key].at,
                     score=paper.score,
                     matches=paper.matches,
                     profile=profile.name,
@@ -76,7 +95,7 @@ def edit(
         from_seq=from_seq,
         to_seq=to_seq,
         entries=entries,
-        considered=len({change.paper.key for change in changes if change.kind is ChangeKind.NEW}),
+        considered=news.considered,
         # The rejects stand in the history; an edition tells how many there were.
         receipts=tuple(replace(receipt, rejects=()) for receipt in receipts),
         message_id=message_id(reader.id, day, domain) if by_mail else None,
@@ -90,8 +109,8 @@ def _as_told(entry: Entry, before: Entry) -> Entry:
     return entry if entry.profile != before.profile else replace(entry, score=before.score, matches=before.matches)
 
 
-def told(changes: Iterable[Change], profile: Profile) -> dict[str, Change]:
-    """What a profile is told of each paper: that it is new, else the last thing it wants to hear of.
+def told(changes: Iterable[Change], kinds: Collection[ChangeKind]) -> dict[str, Change]:
+    """What is told of each paper: that it is new, else the last thing of the kinds that are wanted.
 
     A new paper that was withdrawn meanwhile is no news.
     """
@@ -102,6 +121,6 @@ def told(changes: Iterable[Change], profile: Profile) -> dict[str, Change]:
         # A paper that was absorbed left its own NEW behind: whoever reads it was told of the one that it is.
         again = change.kind is ChangeKind.NEW and change.seq != paper.first_seq
         first = found.get(paper.key)
-        if change.kind in profile.changes and not (gone or again or (first and first.kind is ChangeKind.NEW)):
+        if change.kind in kinds and not (gone or again or (first and first.kind is ChangeKind.NEW)):
             found[paper.key] = change
     return found

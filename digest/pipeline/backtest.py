@@ -39,4 +39,4 @@ def look_back(store: Store, ranker: Ranker, profile: Profile, *, days: int, toda
 def _news(day: date, changes: Sequence[Change], profile: Profile) -> NewsOfDay:
     wanted = {ChangeKind.NEW, *profile.changes}
     papers = frozenset(change.paper.key for change in changes if change.kind in wanted)
-    return NewsOfDay(day, papers, frozenset(told(changes, profile)))
+    return NewsOfDay(day, papers, frozenset(told(changes, profile.changes)))

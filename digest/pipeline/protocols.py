@@ -96,6 +96,15 @@ class Ranker(Protocol):
         """Score the matched papers for one profile, best first; papers that score 0 or are excluded are left out."""
         ...
 
+    def best(
+        self, weighed: Weighed, profiles: Sequence[Profile], among: Collection[str]
+    ) -> Iterator[tuple[Profile, list[RankedPaper]]]:
+        """Yield each profile, in any order, with those papers of some keys that can stand in an edition, best first.
+
+        They are as many as the profile's limit at most, and none is below its threshold.
+        """
+        ...
+
     def near(self, weighed: Weighed, profile: Profile) -> list[Miss]:
         """Say which papers just missed one profile, best first, and why."""
         ...

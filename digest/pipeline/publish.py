@@ -6,20 +6,27 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from digest.edition import edit
+from digest.edition import News, edit
 from digest.model import EditionState, ReaderKind
 from digest.pipeline.rarity import Rarity
 from digest.schedule import due, last_moment, local_date, next_due
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from digest.model import Change, Edition, Entry, Miss, Profile, RankedPaper, Reader
+    from digest.model import Change, ChangeKind, Edition, Entry, Miss, Profile, RankedPaper, Reader
     from digest.pipeline.protocols import Ranker, Store
     from digest.rank.worth import Weighed
 
+    #: which changes an edition covers: those after the first, of this day or later
+    Span = tuple[int, date]
+    Ranked = dict[Span, dict[Profile, list[RankedPaper]]]
+
 __all__ = ["Publish", "Published"]
+
+# Editions that are made, and written, at a time: what is ranked for a million readers is not held at once.
+_PORTION = 10_000
 
 _UNSENT = (EditionState.WAITING, EditionState.DEFERRED)
 
@@ -48,6 +55,11 @@ class _Task:
     #: the entries of the edition that it takes the place of
     told: tuple[Entry, ...] = ()
 
+    @property
+    def span(self) -> Span:
+        """Tasks of one span cover the same changes."""
+        return self.from_seq, self.from_day
+
     def covers(self, change: Change) -> bool:
         """Whether a change belongs to it."""
         return change.seq > self.from_seq and change.day >= self.from_day
@@ -75,7 +87,7 @@ class Publish:
     ) -> Published:
         """Make what is due at ``now``, or was due by the end of ``day``; with ``everyone``, all, due or not."""
         tasks, not_due = self._plan(readers, now, day, everyone=everyone)
-        editions = self.store.save_editions(self._make(tasks, now)) if tasks else []
+        editions = self._make(tasks, now) if tasks else []
         return Published(editions=tuple(editions), not_due=tuple(not_due))
 
     def _plan(
@@ -126,25 +138,53 @@ class Publish:
         return _Task(reader, day, cursor, previous.date - lookback, previous.created_at)
 
     def _make(self, tasks: Sequence[_Task], now: datetime) -> list[Edition]:
+        """Make the editions and write them; return those that were written."""
         to_seq = self.store.last_seq()
         changes = self._changes(tasks, to_seq)
-        ranked = self.rank([p for task in tasks for p in task.reader.profiles], changes, to_seq, save=True)
+        profiles = list(dict.fromkeys(p for task in tasks for p in task.reader.profiles))
+        weighed = self._weighed(profiles, changes, to_seq, save=True)
         receipts = self.store.receipts(min(task.since for task in tasks))
-        return [
-            edit(
-                task.reader,
-                task.day,
-                [change for change in changes if task.covers(change)],
-                ranked,
-                from_seq=task.from_seq,
-                to_seq=to_seq,
-                receipts=[receipt for receipt in receipts if receipt.at > task.since],
-                now=now,
-                domain=self.domain,
-                before=task.told,
+        news = {
+            span: News([change for change in changes if task.covers(change)])
+            for span, task in {task.span: task for task in tasks}.items()
+        }
+        written: list[Edition] = []
+        ranked: Ranked = {}
+        for start in range(0, len(tasks), _PORTION):
+            portion = tasks[start : start + _PORTION]
+            ranked = self._best(portion, news, weighed, ranked)
+            written += self.store.save_editions(
+                [
+                    edit(
+                        task.reader,
+                        task.day,
+                        news[task.span],
+                        ranked[task.span],
+                        from_seq=task.from_seq,
+                        to_seq=to_seq,
+                        receipts=[receipt for receipt in receipts if receipt.at > task.since],
+                        now=now,
+                        domain=self.domain,
+                        before=task.told,
+                    )
+                    for task in portion
+                ]
             )
-            for task in tasks
-        ]
+        return written
+
+    def _best(self, tasks: Sequence[_Task], news: Mapping[Span, News], weighed: Weighed, before: Ranked) -> Ranked:
+        """What can be in the tasks' editions. Profiles that many share were perhaps ranked ``before``."""
+        wanted: dict[tuple[Span, tuple[ChangeKind, ...]], dict[Profile, None]] = {}
+        for task in tasks:
+            for profile in task.reader.profiles:
+                wanted.setdefault((task.span, profile.changes), {})[profile] = None
+        ranked: Ranked = {task.span: {} for task in tasks}
+        for (span, kinds), profiles in wanted.items():
+            known = before.get(span, {})
+            ranked[span] |= {profile: known[profile] for profile in profiles if profile in known}
+            fresh = [profile for profile in profiles if profile not in known]
+            ranked[span].update(self.ranker.best(weighed, fresh, news[span].told(kinds)))
+        return ranked
 
     def _changes(self, tasks: Sequence[_Task], to_seq: int) -> list[Change]:
         """What any of the tasks covers, oldest first: the whole archive is never read for a new reader's sake."""
@@ -154,14 +194,6 @@ class Publish:
                 since, from_day = min(task.from_seq for task in group), min(task.from_day for task in group)
                 found += self.store.changes(since, until=to_seq, from_day=from_day)
         return [change for _, change in sorted({change.seq: change for change in found}.items())]
-
-    def rank(
-        self, profiles: Iterable[Profile], changes: Sequence[Change], to_seq: int, *, save: bool
-    ) -> dict[Profile, list[RankedPaper]]:
-        """Rank the papers of some changes for each profile, best first; with ``save`` the counts are kept."""
-        distinct = list(dict.fromkeys(profiles))
-        weighed = self._weighed(distinct, changes, to_seq, save=save)
-        return {profile: self.ranker.rank(weighed, profile) for profile in distinct}
 
     def standing(self, profile: Profile, *, since: int | None, today: date) -> tuple[list[RankedPaper], list[Miss]]:
         """What a profile would get from the changes after ``since``, else from the last ``lookback``, and what it would

@@ -39,6 +39,8 @@ _LONGEST = 200
 _MOST_WORDS = 12
 _SHORTEST_PREFIX = 3
 _GREATEST_WEIGHT = 1000
+#: keywords of a profile, those of one meaning counted each; what one profile costs the others is bounded by it
+_MOST_KEYWORDS = 1000
 
 _FIELD = re.compile(r"\s*([^\W\d_]\w*)\s*:\s*")
 _CATEGORY = re.compile(r"[^\W_][\w-]*(?:\.[\w-]+)*(?=(?:\.\*)?$)")
@@ -102,11 +104,15 @@ def parse(text: str) -> Keyword:
 
 
 def parse_profile(keywords: Sequence[str]) -> tuple[Keyword, ...]:
-    """Read a profile's keywords; KeywordError where one is wrong, or where together they find nothing.
+    """Read a profile's keywords; KeywordError where one is wrong, where they are too many, or find nothing together.
 
     Keywords of one meaning ("diffusion model", "diffusion models ^2") become one: the first, with the greatest weight
     of them; it is a must if any of them is.
     """
+    if len(keywords) > _MOST_KEYWORDS:
+        over = f"split this one, which has {len(keywords):,}, before the {_MOST_KEYWORDS + 1:,}st"
+        reason = f"a profile has at most {_MOST_KEYWORDS:,} keywords; {over}"
+        raise KeywordError(keywords[_MOST_KEYWORDS], 0, reason)
     merged: dict[Pattern, Keyword] = {}
     for text in keywords:
         keyword = parse(text)
@@ -149,6 +155,8 @@ class _Parser:
         return Keyword(self._text, pattern, sign, weight, f"{field}: {label}" if field else label)
 
     def _check_characters(self) -> None:
+        if len(self._text) <= _LONGEST and self._text.isascii() and self._text.isprintable():
+            return  # as nearly all are
         count = 0
         for position, character in enumerate(self._text):
             if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
@@ -165,7 +173,7 @@ class _Parser:
     def _caret(self) -> int | None:
         """Where the weight begins: at the first ^ that no quotes hold."""
         quoted = False
-        for position, character in enumerate(self._plain):
+        for position, character in enumerate(self._plain if "^" in self._plain else ""):
             quoted ^= character == '"'
             if character == "^" and not quoted:
                 return position

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from digest.text import is_hyphen, stem, token_spans, tokens, word
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from digest.model import Paper
     from digest.rank.keywords import Pattern
@@ -26,7 +26,9 @@ Found = dict["Pattern", dict[int, dict[str, int]]]
 
 # Parts that are read as one word: "state-of-the-art" has four.
 _MOST_PARTS = 4
-_HYPHEN = ("-",)
+# Stands for a hyphen; no pattern has it.
+_HYPHEN = (-1,)
+_SYMBOL_BITS = 32
 
 
 def match(papers: Sequence[Paper], patterns: Collection[Pattern]) -> Found:
@@ -40,7 +42,10 @@ def match(papers: Sequence[Paper], patterns: Collection[Pattern]) -> Found:
     vocabulary, names, categories = _Vocabulary(patterns), _Names(patterns), _Categories(patterns)
     for index, paper in enumerate(papers):
         for field, text in (("title", paper.title), ("abstract", paper.abstract)):
-            counts = Counter(pattern for _, ends in vocabulary.find(text) for pattern in ends)
+            counts: dict[int, int] = {}
+            for _, ends in vocabulary.find(text):
+                for pattern in ends:
+                    counts[pattern] = counts.get(pattern, 0) + 1
             for pattern, count in counts.items():
                 if field in patterns[pattern].fields:
                     found[pattern].setdefault(index, {})[field] = count
@@ -70,59 +75,63 @@ def spans(text: str, patterns: Iterable[Pattern]) -> list[tuple[int, int]]:
 # ------------------------------------------------------------------------------------------------------- texts
 
 
-class _Node:
-    """A place in the tree of symbols."""
-
-    __slots__ = ("after", "patterns")
-
-    def __init__(self) -> None:
-        self.after: dict[str, _Node] = {}
-        #: the numbers of those that end here
-        self.patterns: list[int] = []
-
-
-class _Symbols(dict[str, tuple[str, ...]]):
+class _Symbols(dict[str, tuple[int, ...]]):
     """Token -> the symbols it stands for, as far as any pattern has them. Filled as tokens are met."""
 
-    def __init__(self, alphabet: Collection[str]) -> None:
+    def __init__(self, alphabet: Mapping[str, int]) -> None:
         self._alphabet = alphabet
         self._prefix_lengths = sorted({len(symbol) - 1 for symbol in alphabet if symbol.endswith("*")})
         self._exact = any(symbol.startswith('"') for symbol in alphabet)
 
-    def __missing__(self, token: str) -> tuple[str, ...]:
+    def __missing__(self, token: str) -> tuple[int, ...]:
         symbols = self[token] = _HYPHEN if is_hyphen(token) else self._of(word(token))
         return symbols
 
-    def _of(self, folded: str) -> tuple[str, ...]:
+    def _of(self, folded: str) -> tuple[int, ...]:
         symbols = [stem(folded)]
         if self._exact:
             symbols.append(f'"{folded}"')
         symbols += [f"{folded[:length]}*" for length in self._prefix_lengths if length <= len(folded)]
-        return tuple(symbol for symbol in symbols if symbol in self._alphabet)
+        return tuple(self._alphabet[symbol] for symbol in symbols if symbol in self._alphabet)
 
 
 class _Vocabulary:
     """The patterns for texts, ready to be looked for. They go by their numbers here, which hash faster."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self._root = _Node()
-        alphabet: set[str] = set()
+        # The tree is flat: an object for each of half a million nodes would take longer to make than the search.
+        #: node and symbol in one number -> the node below; the root is 0
+        self._steps: dict[int, int] = {}
+        #: node -> the patterns that end there
+        self._ending: list[tuple[int, ...]] = [()]
+        #: node -> whether any goes on
+        self._inner = bytearray(1)
+        alphabet: dict[str, int] = {}
         for number, pattern in enumerate(patterns):
-            if pattern.fields[0] in {"author", "cat"}:
-                continue
-            for form in pattern.forms:
-                alphabet.update(form)
-                node = self._root
-                for symbol in form:
-                    node = node.after.setdefault(symbol, _Node())
-                node.patterns.append(number)
+            if pattern.fields[0] not in {"author", "cat"}:
+                for form in pattern.forms:
+                    self._add([alphabet.setdefault(symbol, len(alphabet)) for symbol in form], number)
         self._symbols = _Symbols(alphabet)
         # The parts of a compound are words as they stand; the whole, read as one word, is not.
-        self._joined = _Symbols({symbol for symbol in alphabet if not symbol.startswith('"')})
+        self._joined = _Symbols({text: symbol for text, symbol in alphabet.items() if not text.startswith('"')})
+
+    def _add(self, form: Iterable[int], pattern: int) -> None:
+        steps = self._steps
+        node = 0
+        for symbol in form:
+            step = node << _SYMBOL_BITS | symbol
+            below = steps.get(step)
+            if below is None:
+                below = steps[step] = len(self._ending)
+                self._ending.append(())
+                self._inner.append(0)
+                self._inner[node] = 1
+            node = below
+        self._ending[node] += (pattern,)
 
     def find(self, text: str) -> Iterator[tuple[int, dict[int, int]]]:
         """For each token at which patterns begin: their numbers, each with the token it ends at."""
-        if not self._root.after:
+        if not self._steps:
             return
         words = tokens(text)
         # Two more at the end, so that there is always a next token.
@@ -131,12 +140,12 @@ class _Vocabulary:
         starts = {at - 1 if found is _HYPHEN else at for at, found in enumerate(symbols) if found}
         for start in starts:
             ends: dict[int, int] = {}
-            self._follow(self._root, words, symbols, start, ends)
+            self._follow(0, words, symbols, start, ends)
             if ends:
                 yield start, ends
 
     def _follow(
-        self, node: _Node, words: list[str], symbols: list[tuple[str, ...]], at: int, ends: dict[int, int]
+        self, node: int, words: list[str], symbols: list[tuple[int, ...]], at: int, ends: dict[int, int]
     ) -> None:
         """Note what the words from ``at`` on spell below a node.
 
@@ -150,10 +159,10 @@ class _Vocabulary:
                 readings = self._joined[joined]
             hyphenated = symbols[last + 1] is _HYPHEN
             for symbol in readings:
-                if below := node.after.get(symbol):
-                    for pattern in below.patterns:
+                if below := self._steps.get(node << _SYMBOL_BITS | symbol):
+                    for pattern in self._ending[below]:
                         ends[pattern] = max(last, ends.get(pattern, 0))
-                    if below.after:
+                    if self._inner[below]:
                         self._follow(below, words, symbols, last + 2 if hyphenated else last + 1, ends)
             if not hyphenated:
                 return

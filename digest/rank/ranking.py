@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from digest.rank.keywords import Keyword
     from digest.rank.worth import Weighed
 
-__all__ = ["admitted", "having_any", "scored", "tie_break"]
+__all__ = ["admitted", "having_any", "ranked_paper", "scored", "tie_break"]
 
 
 def scored(weighed: Weighed, keywords: Sequence[Keyword], among: Collection[int]) -> list[RankedPaper]:
@@ -29,7 +29,7 @@ def scored(weighed: Weighed, keywords: Sequence[Keyword], among: Collection[int]
         for index, parts in weighed.parts[keyword.pattern].items():
             if index in matches:
                 matches[index] += (Match(keyword.label, part.field, part.count, weight * part.worth) for part in parts)
-    ranked = (_ranked(weighed.hits.papers[index], of_paper) for index, of_paper in matches.items())
+    ranked = (ranked_paper(weighed.hits.papers[index], of_paper) for index, of_paper in matches.items())
     return sorted((one for one in ranked if one.own > 0), key=_best_first)
 
 
@@ -61,7 +61,8 @@ def having_any(weighed: Weighed, keywords: Iterable[Keyword]) -> set[int]:
     return {index for keyword in wanted for index in weighed.parts[keyword.pattern]}
 
 
-def _ranked(paper: KnownPaper, matches: list[Match]) -> RankedPaper:
+def ranked_paper(paper: KnownPaper, matches: list[Match]) -> RankedPaper:
+    """A paper with all its matches, which are put in order."""
     matches.sort(key=lambda match: (-match.contribution, match.keyword, match.field))
     score = sum(match.contribution for match in matches)
     of_others = sum(match.contribution for match in matches if match.field == "similar")

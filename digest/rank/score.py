@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from digest.rank import matcher
@@ -11,13 +12,13 @@ from digest.rank.ranking import admitted, scored
 from digest.rank.worth import Hits, Weighed, weigh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from digest.model import KnownPaper, Miss, Profile, RankedPaper
     from digest.rank.keywords import Pattern
     from digest.rank.worth import Frequency
 
-__all__ = ["KeywordRanker"]
+__all__ = ["KeywordRanker", "with_words"]
 
 
 class KeywordRanker:
@@ -25,14 +26,18 @@ class KeywordRanker:
 
     def patterns(self, profiles: Iterable[Profile]) -> set[str]:
         """The ids of all patterns that the profiles look for or exclude, and of the words of their phrases."""
-        return {pattern.id for pattern in _patterns(profiles)}
+        return {pattern.id for pattern in self.distinct_patterns(profiles)}
+
+    def distinct_patterns(self, profiles: Iterable[Profile]) -> set[Pattern]:
+        """What the profiles look for or exclude, and the words of their phrases; KeywordError where one is wrong."""
+        return with_words({keyword.pattern for profile in profiles for keyword in parse_profile(profile.keywords)})
 
     def match(self, papers: Sequence[KnownPaper], profiles: Iterable[Profile]) -> Hits:
         """Look for every distinct pattern of the profiles in every paper, once.
 
         KeywordError where a profile's keywords are wrong.
         """
-        return Hits(tuple(papers), matcher.match([known.paper for known in papers], _patterns(profiles)))
+        return Hits(tuple(papers), matcher.match([known.paper for known in papers], self.distinct_patterns(profiles)))
 
     def counts(self, hits: Hits, *, after_seq: int = 0) -> dict[str, int]:
         """Pattern id -> how many papers have it, of those that came in after a change; 0 for what none has."""
@@ -53,11 +58,22 @@ class KeywordRanker:
         keywords = parse_profile(profile.keywords)
         return scored(weighed, keywords, admitted(weighed, keywords))
 
+    def best(
+        self, weighed: Weighed, profiles: Sequence[Profile], among: Collection[str]
+    ) -> Iterator[tuple[Profile, list[RankedPaper]]]:
+        """Yield each profile with the papers of some keys that can stand in an edition of it, best first.
+
+        They are as many as its limit at most, and none is below its threshold.
+        """
+        for profile in profiles:
+            found = (one for one in self.rank(weighed, profile) if one.paper.key in among)
+            yield profile, list(islice((one for one in found if one.own >= profile.threshold), profile.limit))
+
     def near(self, weighed: Weighed, profile: Profile) -> list[Miss]:
         """What just missed one of the profiles that were matched, best first, each with the reason."""
         return misses(weighed, profile)
 
 
-def _patterns(profiles: Iterable[Profile]) -> set[Pattern]:
-    wanted = {keyword.pattern for profile in profiles for keyword in parse_profile(profile.keywords)}
-    return wanted | {word for pattern in wanted for word in pattern.words}
+def with_words(patterns: set[Pattern]) -> set[Pattern]:
+    """Some patterns, and those of the words of phrases among them."""
+    return patterns | {word for pattern in patterns for word in pattern.words}

@@ -3,7 +3,8 @@
 Every line is measured in a process of its own, so that its peak memory is its own. A step is timed three times and the
 best counts. Growth is the cost for each paper, relative to the smallest size: 1.0 is linear.
 
-``python -m tests.bench intake [RECORDS]`` measures the intake of a snapshot alone, which takes longest.
+``python -m tests.bench everyday|quality|million`` measures parts alone; ``intake [RECORDS]`` the intake of a snapshot,
+which takes longest.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import intake, steps
+from tests.bench import intake, quality, steps
 from tests.bench.corpus import page_text, papers
+from tests.bench.million import million
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -87,16 +89,26 @@ def whole_run(console: Console) -> None:
     console.print(f"digest --help: {help_seconds:.2f} s (aim: 0.3 s)")
 
 
+def everyday(console: Console, status: Status) -> None:
+    growth_table(console, status)
+    status.update("measuring digest run …")
+    whole_run(console)
+
+
+PARTS = {"everyday": everyday, "quality": quality.report, "million": million}
+
+
 def main() -> None:
+    """Measure the parts that are named on the command line, else all."""
     console = Console(width=120)
     if sys.argv[1:2] == ["intake"]:
         intake.measure(console, *map(int, sys.argv[2:3]))
         return
     with Console(stderr=True).status("measuring …") as status:
-        growth_table(console, status)
-        status.update("measuring digest run …")
-        whole_run(console)
-    intake.measure(console)
+        for part in sys.argv[1:] or PARTS:
+            PARTS[part](console, status)
+    if not sys.argv[1:]:
+        intake.measure(console)
 
 
 main()

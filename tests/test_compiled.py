@@ -1,0 +1,151 @@
+"""Profiles as rows of numbers."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.errors import KeywordError
+from digest.model import Profile
+from digest.rank.compiled import EXCLUDE, MUST, NORMAL, Compiled
+from digest.rank.keywords import parse, parse_profile
+from digest.rank.worth import exact_weight
+
+if TYPE_CHECKING:
+    from digest.rank.keywords import Pattern
+
+
+def profile(*keywords: str, **more: Any) -> Profile:
+    return Profile(**{"name": "p", "title": "P", "keywords": keywords, **more})
+
+
+def row(compiled: Compiled[str], key: str) -> list[tuple[Pattern, float, int]]:
+    """What a profile's row holds."""
+    [(shard, [number])] = compiled.rows([key])
+    return [(compiled.pattern(shard.patterns[at]), shard.weights[at], shard.signs[at]) for at in shard.row(number)]
+
+
+def test_a_row_is_what_the_profile_says() -> None:
+    compiled: Compiled[str] = Compiled()
+    compiled.set("ada", profile("pruning ^2.5", "+kv cache", "-survey", limit=7, threshold=0.25))
+    assert row(compiled, "ada") == [
+        (parse("pruning").pattern, 2.5, NORMAL),
+        (parse("kv cache").pattern, 1.0, MUST),
+        (parse("survey").pattern, 1.0, EXCLUDE),
+    ]
+    [(shard, [number])] = compiled.rows(["ada"])
+    assert (shard.limits[number], shard.thresholds[number]) == (7, 0.25)
+
+
+def test_a_pattern_has_one_number_however_it_is_typed() -> None:
+    compiled: Compiled[str] = Compiled()
+    compiled.set("ada", profile("diffusion model"))
+    compiled.set("ben", profile("Diffusion models ^3"))
+    assert list(compiled.numbers) == [parse("diffusion model").pattern]
+
+
+def test_numbers_stay_while_others_come_and_go() -> None:
+    compiled: Compiled[str] = Compiled()
+    compiled.set("ada", profile("pruning"))
+    compiled.set("ben", profile("cache"))
+    numbers = compiled.numbers
+    compiled.remove("ada")
+    compiled.set("cleo", profile("survey", "tides"))
+    assert compiled.numbers[parse("cache").pattern] == numbers[parse("cache").pattern]
+    assert sorted(compiled.numbers.values()) == [0, 1, 2]
+
+
+def test_a_wrong_profile_leaves_the_old_one() -> None:
+    compiled: Compiled[str] = Compiled()
+    compiled.set("ada", profile("pruning"))
+    for wrong in (("titel:x",), ("-pruning",), ("cache", "-cache")):
+        with pytest.raises(KeywordError):
+            compiled.set("ada", profile(*wrong))
+    assert row(compiled, "ada") == [(parse("pruning").pattern, 1.0, NORMAL)]
+    assert len(compiled) == 1
+
+
+@pytest.mark.parametrize("weight", ["0", "0.0", "1001", "-1", "x", "", "2.5", "0.5", ".001", "999", "1 2", "٣"])
+@pytest.mark.parametrize("phrase", ["tide", "-tide", "+tide", "kv-cache ", '"tide"', "tide-", "a " * 13])
+def test_a_weight_means_the_same_whether_or_not_the_phrase_is_known(phrase: str, weight: str) -> None:
+    compiled: Compiled[str] = Compiled()
+    with suppress(KeywordError):
+        compiled.set("ada", profile("pruning", phrase))
+    given = ("pruning", f"{phrase}^{weight}")
+    try:
+        expected = parse_profile(given)
+    except KeywordError as error:
+        with pytest.raises(KeywordError, match=re.escape(str(error))):
+            compiled.set("ben", profile(*given))
+    else:
+        compiled.set("ben", profile(*given))
+        assert [(pattern, weight) for pattern, weight, _ in row(compiled, "ben")] == [
+            (keyword.pattern, exact_weight(keyword.weight)) for keyword in expected
+        ]
+
+
+def test_who_is_not_there_cannot_be_removed() -> None:
+    with pytest.raises(KeyError):
+        Compiled[str]().remove("ada")
+
+
+def test_what_was_left_is_swept_out() -> None:
+    compiled: Compiled[str] = Compiled()
+    compiled.set("ben", profile("cache", "tides ^2"))
+    for number in range(10_000):
+        compiled.set("ada", profile("pruning", f"word{number}"))
+    [shard] = compiled.shards
+    assert len(shard.patterns) < 5000
+    assert len(shard.keys) <= 3
+    assert len(compiled.numbers) == 4
+    assert row(compiled, "ben") == [(parse("cache").pattern, 1.0, NORMAL), (parse("tides").pattern, 2.0, NORMAL)]
+
+
+_KEYWORDS = st.sampled_from(
+    [
+        "pruning",
+        "Prune ^2",
+        "+prune",
+        "kv cache",
+        "-survey",
+        "surveys",
+        "kv-caches ^0.5",
+        "tides ^3",
+        "-tide",
+        "-kv cache",
+    ]
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.lists(_KEYWORDS, max_size=5)), max_size=20))
+def test_rows_are_the_profiles_after_any_changes(changes: list[tuple[str, list[str]]]) -> None:
+    """No keywords stand for somebody who leaves."""
+    compiled: Compiled[str] = Compiled()
+    expected: dict[str, list[str]] = {}
+    for key, keywords in changes:
+        if not keywords and key in expected:
+            compiled.remove(key)
+            del expected[key]
+            continue
+        try:
+            parse_profile(keywords)
+        except KeywordError:
+            with pytest.raises(KeywordError):
+                compiled.set(key, profile(*keywords))
+            continue
+        compiled.set(key, profile(*keywords))
+        expected[key] = keywords
+    assert set(compiled) == expected.keys()
+    for key, keywords in expected.items():
+        parsed = parse_profile(keywords)
+        assert [pattern for pattern, _, _ in row(compiled, key)] == [keyword.pattern for keyword in parsed]
+        assert [weight for _, weight, _ in row(compiled, key)] == [keyword.weight for keyword in parsed]
+        assert compiled.labels(profile(*keywords)) == [keyword.label for keyword in parsed]
+    patterns = {keyword.pattern for keywords in expected.values() for keyword in parse_profile(keywords)}
+    assert set(compiled.numbers) == patterns
+    assert len(set(compiled.numbers.values())) == len(patterns)
