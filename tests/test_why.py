@@ -50,4 +50,5 @@ def test_what_a_paper_does_not_have_as_written_is_said_to_be_such() -> None:
             Match("sand", "similar", 5, 0.6),
         ]
     )
-    assert list(map(str, found.chips)) == ["kv cache (words apart)", "sand", "tides (in similar papers)"]
+    assert list(map(str, found.chips)) == ["kv cache (words apart)", "sand", "similar papers"]
+    assert found.sum == "0.5 + 0.2 + 1.3 = 2.0"

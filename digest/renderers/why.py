@@ -19,8 +19,8 @@ __all__ = ["NO_REASON", "Chip", "Why", "shown_parts", "why"]
 _KEYWORD, _CHIPS = 48, 6
 
 
-#: what is said of a keyword that the paper does not have as it is written
-_HOW = {"apart": "words apart", "similar": "in similar papers"}
+#: what stands for all keywords that similar papers have, as one sum
+_SIMILAR = "similar papers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,14 @@ class Chip:
     """A keyword that matched, and how often over all fields."""
 
     keyword: str
-    #: in the paper itself; 0 where it has it only in another way
     count: int
-    #: in which way it has it, where it does not have it as it is written
-    how: str = ""
+    #: whether it has all words of it, but not in a row
+    apart: bool = False
 
     def __str__(self) -> str:
         """``kv cache``, ``speculative decoding ×3``, ``sparse attention (words apart)``."""
-        if self.how:
-            return f"{self.keyword} ({self.how})"
+        if self.apart:
+            return f"{self.keyword} (words apart)"
         return f"{self.keyword} ×{self.count}" if self.count > 1 else self.keyword
 
 
@@ -57,14 +56,14 @@ NO_REASON = Why()
 
 
 def why(matches: Sequence[Match]) -> Why:
-    """The keywords of some matches, those that gave most first."""
+    """The keywords of some matches, those that gave most first, then what similar papers gave."""
     if not matches:
         return NO_REASON
     found: dict[str, list[Match]] = {}
     for match in matches:
-        found.setdefault(match.keyword, []).append(match)
+        found.setdefault(_SIMILAR if match.field == "similar" else match.keyword, []).append(match)
     gains = {keyword: sum(match.contribution for match in of_it) for keyword, of_it in found.items()}
-    strongest = sorted(found, key=lambda keyword: -gains[keyword])
+    strongest = sorted(found, key=lambda keyword: (keyword == _SIMILAR, -gains[keyword]))
     first, rest = strongest[:_CHIPS], strongest[_CHIPS:]
     parts = [gains[keyword] for keyword in first] + ([sum(gains[keyword] for keyword in rest)] if rest else [])
     shown, score = shown_parts(parts, decimals=1)
@@ -87,10 +86,9 @@ def shown_parts(parts: Iterable[float], *, decimals: int) -> tuple[list[str], st
 
 
 def _chip(keyword: str, matches: Sequence[Match]) -> Chip:
-    ways = {match.field for match in matches}
-    how = next((said for way, said in _HOW.items() if way in ways and ways <= _HOW.keys()), "")
-    count = 0 if how else sum(match.count for match in matches if match.field not in _HOW)
-    return Chip(_short(keyword), count, how)
+    if keyword == _SIMILAR:
+        return Chip(_SIMILAR, 1)
+    return Chip(_short(keyword), sum(match.count for match in matches), matches[0].field == "apart")
 
 
 def _short(keyword: str) -> str:
