@@ -35,6 +35,8 @@ _ASCII = bytes(32 if code < 32 or code == 127 else code for code in range(256))
 def clean(text: str) -> str:
     """One line of NFC text: what no feed or mail may hold becomes a space, and runs of white space become one."""
     if text.isascii():  # most texts, and three million of them come in a snapshot
+        if text.isprintable() and "  " not in text:
+            return text.strip()
         line = text.encode().translate(_ASCII).strip()
         return (b" ".join(line.split()) if b"  " in line else line).decode("ascii")
     if not text.isprintable():
