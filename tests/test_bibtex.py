@@ -167,6 +167,14 @@ def test_one_broken_entry_costs_itself_and_is_told_with_its_line() -> None:
     ]
 
 
+def test_a_missing_comma_joins_no_two_fields() -> None:
+    text = "@misc{a,\n title = {One}\n author = {Moor, Ada}}\n@misc{b, title = {E = mc}, url = http://fen.example/?a=b}"
+    records = read(BibTex(), text)
+    assert [paper.title for paper in papers_of(records)] == ["E = mc"]
+    reasons = [(reject.line, reject.reason) for reject in rejects_of(records)]
+    assert reasons == [(2, "a comma is missing after its field 'title'")]
+
+
 def test_what_is_no_library_is_refused() -> None:
     with pytest.raises(DumpError, match="no entry"):
         read(BibTex(), "% nothing here\n")

@@ -42,7 +42,7 @@ ER  -
 TY  - UNPB
 T1  - On the Smell of Old Maps
 A1  - Reed, Cora
-N2  - Old maps smell of glue.
+N2  - Old maps smell of glue, of lamps and of the hands that folded them; we say why, and for how long they will.
 PY  - 2026
 JO  - arXiv:2611.04218v2 [cs.LG]
 ER  -
@@ -58,7 +58,7 @@ PAPERS = [
     ),
     Paper(
         title="On the Smell of Old Maps",
-        abstract="Old maps smell of glue.",
+        abstract="Old maps smell of glue, of lamps and of the hands that folded them; we say why, and for how long they will.",
         authors=("Cora Reed",),
         version=2,
         links=Links(abstract="https://arxiv.org/abs/2611.04218", pdf="https://arxiv.org/pdf/2611.04218"),

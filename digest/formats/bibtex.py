@@ -104,7 +104,7 @@ def _records(text: str, listed: date | None) -> Iterator[Paper | Reject]:
             strings.setdefault(one.key.lower(), _value(one.value, strings))
         elif isinstance(one, Entry):
             if one.entry_type.lower() != "xdata":
-                yield _paper(one, strings, listed) or Reject(line, "it has no title", excerpt(raw))
+                yield _joined(one) or _paper(one, strings, listed) or Reject(line, "it has no title", excerpt(raw))
         elif isinstance(one, ParsingFailedBlock):
             yield _broken(one, line, raw)
         elif isinstance(one, ImplicitComment) and _BEGUN.search(raw) and text.rstrip().endswith(raw):
@@ -115,6 +115,15 @@ def _broken(block: ParsingFailedBlock, line: int, raw: str) -> Reject:
     if "end of file" in getattr(block.error, "abort_reason", ""):
         return Reject(line, _CUT, excerpt(raw), cut=True)
     return Reject(line, "it is no whole entry: a bracket, quote or comma is missing", excerpt(raw))
+
+
+def _joined(entry: Entry) -> Reject | None:
+    """A reject where a comma is missing, so that a value has swallowed the next field: ``{Tides} author = {Moor}``."""
+    for field in entry.fields:
+        if len(_split(field.value, "=")) > 1 and not {"{", '"'}.isdisjoint(field.value):
+            reason = f"a comma is missing after its field {excerpt(field.key)!r}"
+            return Reject((field.start_line or 0) + 1, reason, excerpt(field.value))
+    return None
 
 
 def _paper(entry: Entry, strings: Mapping[str, str], listed: date | None) -> Paper | None:
@@ -185,7 +194,7 @@ def _split(written: str, separator: str) -> list[str]:
     parts: list[str] = []
     depth = begin = 0
     quoted = False
-    for place in re.finditer(r'\\.|[{}"#]', written, re.DOTALL):
+    for place in re.finditer(r'\\.|[{}"#=]', written, re.DOTALL):
         sign = place[0]
         if sign == '"' and depth == 0:
             quoted = not quoted

@@ -27,6 +27,11 @@ _STRIPPED = re.compile(
     r"|(?:operatorname|text(?:bf|it|sc|rm|tt|superscript|subscript)?|emph)\{"
     r"|(?:wide)?(?:tilde|hat)\{|sqrt\{[^{}]*\}(?!\{)|frac\{[^{}]*\}\{[^{}]*\})"
 )
+# How they begin or end. Where each stands behind a backslash, none was stripped: sooner seen than the pattern is tried.
+_STEMS = tuple(
+    (name, f"\\{name}")
+    for name in ("math", "text", "frac{", "sqrt{", "hat{", "tilde{", "emph{", "operatorname{", "boldsymbol")
+)
 # BibTeX's way to keep capitals: "{B}ayesian", "{GPU}".
 _CAPITALS = re.compile(r"[A-Z]+\}[a-z]|[A-Z][A-Za-z]+\}")
 # A group that is there for a macro or an accent: "{\aa}", "{Erd\H{o}s}".
@@ -35,7 +40,7 @@ _DRESSED = re.compile(r"""\\(?![{}$%&#_])|[^\\]*\\(?:["'`^~=.]|[cvuHrkoOlLij](?!
 
 def convert(text: str) -> str:
     """A text with its TeX in Unicode. What comes out may read as TeX once more: ``\\$`` becomes a dollar."""
-    if "{" in text or "math" in text:
+    if any(name in text and text.count(name) > text.count(whole) for name, whole in _STEMS):
         text = _STRIPPED.sub(r"\1\\", f" {text}")[1:]
     return Stretch(text, _closing_braces(text) if "{" in text else {}, len(text)).read(0)
 
