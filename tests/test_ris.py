@@ -58,7 +58,7 @@ PAPERS = [
     ),
     Paper(
         title="On the Smell of Old Maps",
-        abstract="Old maps smell of glue, of lamps and of the hands that folded them; we say why, and for how long they will.",
+        abstract="Old maps smell of glue, of lamps and of the hands that folded them; we say why, and for how long.",
         authors=("Cora Reed",),
         version=2,
         links=Links(abstract="https://arxiv.org/abs/2611.04218", pdf="https://arxiv.org/pdf/2611.04218"),
