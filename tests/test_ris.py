@@ -42,7 +42,7 @@ ER  -
 TY  - UNPB
 T1  - On the Smell of Old Maps
 A1  - Reed, Cora
-N2  - Old maps smell of glue, of lamps and of the hands that folded them; we say why, and for how long they will.
+N2  - Old maps smell of glue, of lamps and of the hands that folded them; we say why, and for how long.
 PY  - 2026
 JO  - arXiv:2611.04218v2 [cs.LG]
 ER  -
