@@ -52,7 +52,7 @@ def ours(world: World, readers: int, papers: int) -> dict[str, float]:
     from digest.rank.compiled import Compiled
     from digest.rank.many import without_collector
     from digest.rank.postings import Postings
-    from digest.rank.score import KeywordRanker
+    from digest.rank.score import KeywordRanker, with_words
     from digest.rank.shards import choose
     from digest.rank.worth import Frequency, Hits
 
@@ -75,7 +75,7 @@ def ours(world: World, readers: int, papers: int) -> dict[str, float]:
             compiled.set(number, profiles[number])
         numbers = compiled.numbers
         clock.stop("change back")
-        hits = Hits(tuple(known), matcher.match(world.papers[:papers], numbers))
+        hits = Hits(tuple(known), matcher.match(world.papers[:papers], with_words(set(numbers))))
         clock.stop("match")
         frequencies = {name: Frequency(count, papers, 0) for name, count in ranker.counts(hits).items()}
         clock.stop("count")
