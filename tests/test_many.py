@@ -172,7 +172,7 @@ from pathlib import Path
 from digest.app import App, load_settings
 app = App(settings=load_settings(Path(sys.argv[1])))
 app.ingest(); app.publish(); app.deliver()
-print(json.dumps(sorted({"numba", "numpy", "scipy", "llvmlite"} & sys.modules.keys())))
+print(json.dumps(sorted({"numba", "scipy", "llvmlite"} & sys.modules.keys())))
 """
 
 

@@ -171,9 +171,10 @@ class _Scale:
     def apart(self, pattern: Pattern) -> dict[int, tuple[Part, ...]]:
         """The papers that have all words of a phrase, but not the phrase."""
         rarities = [self.rarities.get(one, 0.0) for one in pattern.words]
-        if not pattern.words or sum(rarities) < _LEAST_RARITY:
+        having = [self.hits.found[one] for one in pattern.words if one in self.hits.found]
+        # Whoever looked for phrases alone does not know where their words stand.
+        if not having or len(having) < len(pattern.words) or sum(rarities) < _LEAST_RARITY:
             return {}
-        having = [self.hits.found[one] for one in pattern.words]
         found: dict[int, tuple[Part, ...]] = {}
         for index in set.intersection(*map(set, having)).difference(self.hits.found[pattern]):
             length = self.lengths[index]
