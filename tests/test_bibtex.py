@@ -172,7 +172,9 @@ def test_a_missing_comma_joins_no_two_fields() -> None:
     records = read(BibTex(), text)
     assert [paper.title for paper in papers_of(records)] == ["E = mc"]
     reasons = [(reject.line, reject.reason) for reject in rejects_of(records)]
-    assert reasons == [(2, "a comma is missing after its field 'title'")]
+    assert reasons == [(2, "a comma or bracket is missing at its field 'title'")]
+    swallowed = "@misc{a, title = {One, author = {Moor, Ada}}}\n"
+    assert [reject.line for reject in rejects_of(read(BibTex(), swallowed))] == [1]
 
 
 def test_what_is_no_library_is_refused() -> None:

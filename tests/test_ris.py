@@ -107,6 +107,12 @@ def test_one_broken_record_costs_itself_and_is_told_with_its_line() -> None:
     assert [reject.reason for reject in rejects_of(joined)] == ["it has two titles: the end of a record is missing"]
 
 
+def test_lines_that_have_become_one_give_no_garbled_paper() -> None:
+    records = read(Ris(), FILE.replace("Maps\nA1", "Maps A1"))
+    assert papers_of(records) == PAPERS[:1]
+    assert [reject.reason for reject in rejects_of(records)] == ["two of its lines have become one"]
+
+
 def test_what_is_no_file_of_records_is_refused() -> None:
     with pytest.raises(DumpError, match="no record"):
         read(Ris(), "Dear all,\nno tags here\n")

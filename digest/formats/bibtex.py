@@ -45,6 +45,12 @@ _ENTRY = re.compile(rf"^[ \t]*@(?:{_TYPES})[ \t]*[{{(]", re.IGNORECASE | re.MULT
 _LINES_BEFORE = 20
 # The beginning of an entry, of which no more has come.
 _BEGUN = re.compile(r"@\w*\s*\Z")
+# Another field within the brackets of one.
+_SWALLOWED = re.compile(
+    r"(?:^|,)\s*(?:title|author|editor|journal|booktitle|abstract|year|date|month|doi|url|eprint|publisher|volume|pages)"
+    r'\s*=\s*[{"]',
+    re.IGNORECASE | re.MULTILINE,
+)
 _CUT = "the library breaks off in this entry"
 _MONTHS = dict(
     zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), map(str, range(1, 13)), strict=True)  # noqa: SIM905
@@ -118,10 +124,11 @@ def _broken(block: ParsingFailedBlock, line: int, raw: str) -> Reject:
 
 
 def _joined(entry: Entry) -> Reject | None:
-    """A reject where a comma is missing, so that a value has swallowed the next field: ``{Tides} author = {Moor}``."""
+    """A reject where a comma or bracket is missing: a value has swallowed a field, ``{Tides} author = {Moor}``."""
     for field in entry.fields:
-        if len(_split(field.value, "=")) > 1 and not {"{", '"'}.isdisjoint(field.value):
-            reason = f"a comma is missing after its field {excerpt(field.key)!r}"
+        outside = len(_split(field.value, "=")) > 1 and not {"{", '"'}.isdisjoint(field.value)
+        if outside or _SWALLOWED.search(field.value):
+            reason = f"a comma or bracket is missing at its field {excerpt(field.key)!r}"
             return Reject((field.start_line or 0) + 1, reason, excerpt(field.value))
     return None
 

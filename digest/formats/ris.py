@@ -35,6 +35,7 @@ __all__ = ["Ris"]
 _MOST_BYTES = 64 * 2**20
 # Two spaces stand before the hyphen, and one after it; some leave out one of them, or the last at the end of a line.
 _TAG = re.compile(r"\s?([A-Z][A-Z0-9])\s{1,2}-(?:\s(.*)|\Z)")
+_LOST_LINE_END = re.compile(r"[A-Z][A-Z0-9]  - ")
 _BEGIN = re.compile(r"^\s?TY\s{1,2}-\s+[A-Z][A-Za-z]{2,9}\s*$", re.MULTILINE)
 #: lines that may stand before the first record: what wrote it, and when
 _LINES_BEFORE = 20
@@ -138,6 +139,8 @@ def _paper(record: _Record, listed: date | None) -> Paper | Reject:
     title = record.text(*_TITLES)
     if not title:
         return Reject(record.line, "it has no title", excerpt(record.begin))
+    if any(_LOST_LINE_END.search(text) for text in (title, record.text("AB", "N2"))):
+        return Reject(record.line, "two of its lines have become one", excerpt(title))
     if len(set(record.all("TI"))) > 1:
         return Reject(record.line, "it has two titles: the end of a record is missing", excerpt(title))
     return reference(
