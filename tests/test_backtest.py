@@ -29,11 +29,12 @@ def tried(profile: Profile, days: Sequence[Sequence[KnownPaper]]) -> Backtest:
     """A test over some days on which these papers were new."""
     ranker = KeywordRanker()
     hits = ranker.match(list({one.key: one for day in days for one in day}.values()), [profile])
+    ranked = tuple(ranker.rank(ranker.weigh(hits, {}), profile))
     news = [
-        NewsOfDay(MONDAY + timedelta(days=n), frozenset(p.key for p in day), frozenset(p.key for p in day))
-        for n, day in enumerate(days)
+        NewsOfDay(MONDAY + timedelta(days=n), keys, keys, ranked)
+        for n, keys in enumerate(frozenset(one.key for one in day) for day in days)
     ]
-    return backtest(profile, news, hits, ranker.rank(ranker.weigh(hits, {}), profile))
+    return backtest(profile, news, hits)
 
 
 def profile(*keywords: str, **fields: Any) -> Profile:
@@ -60,9 +61,9 @@ class TestDays:
     def test_only_what_the_profile_is_told_of_is_sent(self) -> None:
         (one,) = papers("Tides of the moon")
         hits = KeywordRanker().match([one], [profile("tides")])
-        ranked = KeywordRanker().rank(KeywordRanker().weigh(hits, {}), profile("tides"))
-        untold = NewsOfDay(MONDAY, frozenset([one.key]), frozenset())
-        assert backtest(profile("tides"), [untold], hits, ranked).days == (DayTested(MONDAY, 1, 0),)
+        ranked = tuple(KeywordRanker().rank(KeywordRanker().weigh(hits, {}), profile("tides")))
+        untold = NewsOfDay(MONDAY, frozenset([one.key]), frozenset(), ranked)
+        assert backtest(profile("tides"), [untold], hits).days == (DayTested(MONDAY, 1, 0),)
 
 
 class TestKeywords:
@@ -80,9 +81,9 @@ class TestKeywords:
         for parts, only in (((3.0, 0.2), (1, 0)), ((0.6, 0.6), (0, 0)), ((2.0, 2.0), (0, 0))):
             wanted = profile("tides", "moon")
             matches = tuple(Match(word, "title", 1, part) for word, part in zip(("tides", "moon"), parts, strict=True))
-            ranked = [RankedPaper(one, sum(parts), matches, own=sum(parts))]
-            news = NewsOfDay(MONDAY, frozenset([one.key]), frozenset([one.key]))
-            tested = backtest(wanted, [news], ranker.match([one], [wanted]), ranked)
+            ranked = (RankedPaper(one, sum(parts), matches, own=sum(parts)),)
+            news = NewsOfDay(MONDAY, frozenset([one.key]), frozenset([one.key]), ranked)
+            tested = backtest(wanted, [news], ranker.match([one], [wanted]))
             found = {keyword.keyword: keyword.only for keyword in tested.keywords}
             assert (found["tides"], found["moon"]) == only
 

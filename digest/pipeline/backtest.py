@@ -10,6 +10,7 @@ from digest.edition import told
 from digest.model import ChangeKind
 from digest.pipeline.rarity import Rarity
 from digest.rank.backtest import NewsOfDay, backtest
+from digest.rank.worth import Hits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,15 +29,31 @@ def look_back(store: Store, ranker: Ranker, profile: Profile, *, days: int, toda
     by_day: defaultdict[date, list[Change]] = defaultdict(list)
     for change in store.changes(0, from_day=first):
         by_day[change.day].append(change)
-    news = [_news(day, by_day[day], profile) for day in (first + timedelta(days=n) for n in range(days))]
-    wanted = frozenset().union(*(one.papers for one in news))
-    papers = {change.paper.key: change.paper for changes in by_day.values() for change in changes}
-    hits = ranker.match([paper for key, paper in papers.items() if key in wanted], [profile])
-    frequencies = Rarity(store, ranker).count(hits, [profile], store.last_seq())
-    return backtest(profile, news, hits, ranker.rank(ranker.weigh(hits, frequencies), profile))
-
-
-def _news(day: date, changes: Sequence[Change], profile: Profile) -> NewsOfDay:
     wanted = {ChangeKind.NEW, *profile.changes}
-    papers = frozenset(change.paper.key for change in changes if change.kind in wanted)
-    return NewsOfDay(day, papers, frozenset(told(changes, profile.changes)))
+    papers = {
+        change.paper.key: change.paper
+        for changes in by_day.values()
+        for change in changes
+        if change.kind in wanted and first <= change.day <= today
+    }
+    hits = ranker.match([*papers.values()], [profile])
+    frequencies = Rarity(store, ranker).count(hits, [profile], store.last_seq())
+    places = {key: place for place, key in enumerate(papers)}
+    news: list[NewsOfDay] = []
+    for day in (first + timedelta(days=number) for number in range(days)):
+        keys = dict.fromkeys(change.paper.key for change in by_day[day] if change.kind in wanted)
+        # Weighed day by day, as editions are: what similar papers say is what those of that day say.
+        weighed = ranker.weigh(_part(hits, [places[key] for key in keys]), frequencies)
+        ranked = tuple(ranker.rank(weighed, profile))
+        news.append(NewsOfDay(day, frozenset(keys), frozenset(told(by_day[day], profile.changes)), ranked))
+    return backtest(profile, news, hits)
+
+
+def _part(hits: Hits, places: Sequence[int]) -> Hits:
+    """What was found in some of the papers, given by their places."""
+    new = {place: number for number, place in enumerate(places)}
+    found = {
+        pattern: {new[place]: having[place] for place in (new.keys() & having.keys())}
+        for pattern, having in hits.found.items()
+    }
+    return Hits(tuple(hits.papers[place] for place in places), found)

@@ -38,6 +38,8 @@ class NewsOfDay:
     papers: frozenset[str]
     #: of them those that the profile is told of, if they are good enough
     told: frozenset[str]
+    #: of them those that have its keywords, best first
+    ranked: tuple[RankedPaper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +99,16 @@ class Backtest:
     papers: int
 
 
-def backtest(profile: Profile, days: Sequence[NewsOfDay], hits: Hits, ranked: Sequence[RankedPaper]) -> Backtest:
+def backtest(profile: Profile, days: Sequence[NewsOfDay], hits: Hits) -> Backtest:
     """Send each day what the profile would have, within its threshold and limit.
 
-    ``days`` are in order; ``hits`` and ``ranked``, best first, are of all their papers. Each paper is sent once, on
-    the first day that has room for it.
+    ``days`` are in order; ``hits`` are of all their papers. Each paper is sent once, on the first day that has room for
+    it.
     """
     tested: list[DayTested] = []
     sent: dict[str, RankedPaper] = {}
-    good = [one for one in ranked if one.own >= profile.threshold]
     for day in days:
+        good = (one for one in day.ranked if one.own >= profile.threshold)
         found = [one for one in good if one.paper.key in day.told and one.paper.key not in sent]
         sent |= {one.paper.key: one for one in found[: profile.limit]}
         taken = min(len(found), profile.limit)

@@ -26,7 +26,6 @@ from digest.rank.matcher import match
 from digest.rank.phrases import phrases
 from digest.rank.score import KeywordRanker
 from digest.rank.threshold import propose
-from digest.rank.worth import Hits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -152,11 +151,9 @@ def learn(liked: Sequence[KnownPaper], background: Sequence[KnownPaper], *, days
     threshold = None
     if keywords:
         texts = [one.text for one in keywords]
-        if counted and not titles_only:  # what was counted is what will be ranked
-            hits = Hits(tuple(liked), counted.here), Hits(tuple(background), counted.there)
-        else:
-            profile = Profile(name="learned", title="", keywords=tuple(texts))
-            hits = KeywordRanker().match(liked, [profile]), KeywordRanker().match(background, [profile])
+        # Matched anew, for the ranker looks for more than was counted here, and in whole papers.
+        profile = Profile(name="learned", title="", keywords=tuple(texts))
+        hits = (KeywordRanker().match(papers, [profile]) for papers in (liked, background))
         threshold = propose(texts, *hits, days=days)
     return Learned(keywords, threshold, len(liked), len(background), titles_only)
 
