@@ -16,9 +16,8 @@ import re
 from typing import TYPE_CHECKING
 
 from digest.errors import DumpError
-from digest.formats.decode import decode, looks_like
 from digest.formats.json_window import excerpt
-from digest.formats.references import reference, whole_day
+from digest.formats.references import begins_with, reference, whole_day, whole_text
 from digest.model import Paper, Reject
 from digest.tex import name_to_unicode
 
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BibTex"]
 
-_MOST_BYTES = 64 * 2**20
 _TYPES = (
     "article|artwork|audio|bibnote|book|bookinbook|booklet|collection|comment|commentary|conference|dataset|electronic"
     "|image|inbook|incollection|inproceedings|inreference|jurisdiction|legislation|letter|manual|mastersthesis|misc"
@@ -41,8 +39,6 @@ _TYPES = (
     "|reference|report|review|set|software|standard|string|suppbook|techreport|thesis|unpublished|video|www|xdata"
 )
 _ENTRY = re.compile(rf"^[ \t]*@(?:{_TYPES})[ \t]*[{{(]", re.IGNORECASE | re.MULTILINE)
-#: lines that may stand before the first entry: what wrote it, and when
-_LINES_BEFORE = 20
 # The beginning of an entry, of which no more has come.
 _BEGUN = re.compile(r"@\w*\s*\Z")
 # Another field within the brackets of one.
@@ -68,26 +64,15 @@ class BibTex:
 
     def recognises(self, head: bytes) -> bool:
         """Whether an entry of a known kind stands at the beginning of a line, with little before it."""
-        if looks_like(head[:4096]) != "text":
-            return False
-        try:
-            text = decode(head).text
-        except DumpError:
-            return False
-        first = _ENTRY.search(text)
-        return first is not None and text.count("\n", 0, first.start()) <= _LINES_BEFORE
+        return begins_with(_ENTRY, head)
 
     def read(self, stream: BinaryIO, about: DumpAbout) -> Iterator[Paper | Reject]:
         """Yield each entry as a paper, or as a reject with its line.
 
         Raise DumpError for what has no entry at all, and for a library of more than 64 MiB.
         """
-        raw = stream.read(_MOST_BYTES + 1)
-        if len(raw) > _MOST_BYTES:
-            raise DumpError(f"it is larger than {_MOST_BYTES // 2**20} MiB")
-        text = decode(raw).text.replace("\r\n", "\n").replace("\r", "\n")
         found = False
-        for record in _records(text, about.as_of):
+        for record in _records(whole_text(stream), about.as_of):
             found = True
             yield record
         if not found:

@@ -1,11 +1,16 @@
-"""What reference managers write, whatever their format: names turned round, days, and places that tell an arXiv id."""
+"""What the libraries of reference managers share, whatever their format.
+
+How they are read as text, names turned round, days, and places that tell an arXiv id.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from digest.errors import DumpError
 from digest.formats.conventions import day
+from digest.formats.decode import decode, looks_like
 from digest.formats.ids import arxiv_id, arxiv_links, doi, web_url
 from digest.model import Links, Paper
 from digest.text import clean
@@ -13,12 +18,41 @@ from digest.text import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from typing import BinaryIO
 
-__all__ = ["in_order", "reference", "whole_day"]
+__all__ = ["begins_with", "in_order", "reference", "whole_day", "whole_text"]
+
+_MOST_BYTES = 64 * 2**20
+#: lines that may stand before the first record: what wrote it, and when
+_LINES_BEFORE = 20
 
 # "arXiv preprint arXiv:2611.04217v2 [cs.LG]" in a journal's place, "abs/2611.04217" in a volume's.
 _MENTION = re.compile(r"\b(?:arxiv\s*:\s*|abs/)[\w./-]{7,40}", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)")
+
+
+def begins_with(record: re.Pattern[str], head: bytes) -> bool:
+    """Whether a record begins in the head of a dump, with little before it."""
+    if looks_like(head[:4096]) != "text":
+        return False
+    try:
+        text = _with_newlines(decode(head).text)
+    except DumpError:
+        return False
+    first = record.search(text)
+    return first is not None and text.count("\n", 0, first.start()) <= _LINES_BEFORE
+
+
+def whole_text(stream: BinaryIO) -> str:
+    """A library as text with ``\\n`` at its line ends; DumpError where it has more than 64 MiB."""
+    raw = stream.read(_MOST_BYTES + 1)
+    if len(raw) > _MOST_BYTES:
+        raise DumpError(f"it is larger than {_MOST_BYTES // 2**20} MiB")
+    return _with_newlines(decode(raw).text)
+
+
+def _with_newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def in_order(name: str) -> str:

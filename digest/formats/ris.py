@@ -18,9 +18,8 @@ import re
 from typing import TYPE_CHECKING
 
 from digest.errors import DumpError
-from digest.formats.decode import decode, looks_like
 from digest.formats.json_window import excerpt
-from digest.formats.references import reference, whole_day
+from digest.formats.references import begins_with, reference, whole_day, whole_text
 from digest.model import Paper, Reject
 
 if TYPE_CHECKING:
@@ -32,13 +31,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Ris"]
 
-_MOST_BYTES = 64 * 2**20
 # Two spaces stand before the hyphen, and one after it; some leave out one of them, or the last at the end of a line.
 _TAG = re.compile(r"\s?([A-Z][A-Z0-9])\s{1,2}-(?:\s(.*)|\Z)")
 _LOST_LINE_END = re.compile(r"[A-Z][A-Z0-9]  - ")
 _BEGIN = re.compile(r"^\s?TY\s{1,2}-\s+[A-Z][A-Za-z]{2,9}\s*$", re.MULTILINE)
-#: lines that may stand before the first record: what wrote it, and when
-_LINES_BEFORE = 20
 _NO_BEGINNING = "it stands in no record: the line TY  - is missing"
 _TITLES = ("TI", "T1", "CT", "BT")
 _NUMBERS = ("DO", "M3", "ID", "AN", "C7", "U1")
@@ -80,26 +76,15 @@ class Ris:
 
     def recognises(self, head: bytes) -> bool:
         """Whether a record begins at the beginning of a line, with little before it."""
-        if looks_like(head[:4096]) != "text":
-            return False
-        try:
-            text = decode(head).text
-        except DumpError:
-            return False
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        first = _BEGIN.search(text)
-        return first is not None and text.count("\n", 0, first.start()) <= _LINES_BEFORE
+        return begins_with(_BEGIN, head)
 
     def read(self, stream: BinaryIO, about: DumpAbout) -> Iterator[Paper | Reject]:
         """Yield each record as a paper, or as a reject with its line.
 
         Raise DumpError for what has no record at all, and for a file of more than 64 MiB.
         """
-        raw = stream.read(_MOST_BYTES + 1)
-        if len(raw) > _MOST_BYTES:
-            raise DumpError(f"it is larger than {_MOST_BYTES // 2**20} MiB")
         found = False
-        for record in _records(decode(raw).text, about.as_of):
+        for record in _records(whole_text(stream), about.as_of):
             found = True
             yield record
         if not found:
@@ -109,7 +94,7 @@ class Ris:
 def _records(text: str, listed: date | None) -> Iterator[Paper | Reject]:
     record: _Record | None = None
     begins = ends = 0
-    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         found = _TAG.match(line)
         tag, value = (found[1], (found[2] or "").strip()) if found else ("", line.strip())
         begins += tag == "TY"
