@@ -18,6 +18,7 @@ import pytest
 from digest.cli import main
 from digest.cli.show import receipts
 from digest.model import Counts, Receipt, Reject, Status
+from tests.conftest import ROOT
 from tests.papers import LANTERN, TIDES, paper
 from tests.world import page
 
@@ -88,6 +89,14 @@ def test_help_needs_none_of_the_heavy_packages() -> None:
     script = f"import sys, digest.cli\nprint([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_ranks_nothing_brings_no_numpy(digest: Digest, world: World) -> None:
+    """Every command but those that rank starts without it."""
+    script = "import sys\nfrom digest.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
+    command = [sys.executable, "-c", f"{script}print('numpy' in sys.modules)", "--config", str(world.path), "papers"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "False"
 
 
 class TestIngest:

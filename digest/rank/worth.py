@@ -18,8 +18,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digest.rank.similar import neighbours
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -116,6 +114,8 @@ def exact_weight(weight: float) -> float:
 
 def weigh(hits: Hits, frequencies: Mapping[str, Frequency]) -> Weighed:
     """Say what each hit is worth; ``frequencies`` are by pattern id."""
+    from digest.rank.similar import neighbours  # noqa: PLC0415 - brings numpy: what ranks nothing does without
+
     papers = [known.paper for known in hits.papers]
     scale = _Scale(hits, {p: rarity(frequencies.get(p.id, _UNCOUNTED)) for p in hits.found}, _lengths(papers))
     likers: list[list[tuple[int, float]]] = [[] for _ in papers]
@@ -129,11 +129,13 @@ def _parts(
     scale: _Scale, pattern: Pattern, likers: Sequence[Sequence[tuple[int, float]]]
 ) -> dict[int, tuple[Part, ...]]:
     """What each paper's having a pattern is worth. ``likers`` has for each paper those that it is most like to."""
-    parts = scale.written(pattern)
+    words = pattern.words
+    rare = scale.rarity(pattern, words)
+    parts = scale.written(pattern, rare)
     if pattern.fields[0] in _NAMED:
         return parts
     similar = _similar(parts, likers)
-    parts |= scale.apart(pattern)
+    parts |= scale.apart(pattern, words, rare)
     for index, part in similar.items():
         parts[index] = (*parts.get(index, ()), part)
     return parts
@@ -160,35 +162,37 @@ class _Scale:
     #: of each paper, 1 where it is as long as they usually are
     lengths: Sequence[float]
 
-    def written(self, pattern: Pattern) -> dict[int, tuple[Part, ...]]:
+    def written(self, pattern: Pattern, rare: float) -> dict[int, tuple[Part, ...]]:
         """The papers that have a pattern as it is written."""
-        rare = self._rarity(pattern)
         return {
             index: _named(fields, rare) if pattern.fields[0] in _NAMED else _in_text(fields, rare, self.lengths[index])
             for index, fields in self.hits.found[pattern].items()
         }
 
-    def apart(self, pattern: Pattern) -> dict[int, tuple[Part, ...]]:
+    def apart(self, pattern: Pattern, words: Sequence[Pattern], rare: float) -> dict[int, tuple[Part, ...]]:
         """The papers that have all words of a phrase, but not the phrase."""
-        rarities = [self.rarities.get(one, 0.0) for one in pattern.words]
-        having = [self.hits.found[one] for one in pattern.words if one in self.hits.found]
+        rarities = [self.rarities.get(one, 0.0) for one in words]
+        having = [self.hits.found[one] for one in words if one in self.hits.found]
         # Whoever looked for phrases alone does not know where their words stand.
-        if not having or len(having) < len(pattern.words) or sum(rarities) < _LEAST_RARITY:
+        if not having or len(having) < len(words) or sum(rarities) < _LEAST_RARITY:
             return {}
+        whole = self.hits.found[pattern]
         found: dict[int, tuple[Part, ...]] = {}
-        for index in set.intersection(*map(set, having)).difference(self.hits.found[pattern]):
+        for index in min(having, key=len):
+            if index in whole or not all(index in one for one in having):
+                continue
             length = self.lengths[index]
             met = sum(
-                rare * saturation(_occurrences(one[index]) / length) for rare, one in zip(rarities, having, strict=True)
+                own * saturation(_occurrences(one[index]) / length) for own, one in zip(rarities, having, strict=True)
             )
-            worth = _exact(self._rarity(pattern) * _APART * met / sum(rarities))
+            worth = _exact(rare * _APART * met / sum(rarities))
             found[index] = (Part("apart", 1, worth),)
         return found
 
-    def _rarity(self, pattern: Pattern) -> float:
+    def rarity(self, pattern: Pattern, words: Sequence[Pattern]) -> float:
         """A phrase is no rarer than its words let expect, however seldom it was met so far."""
         own = self.rarities[pattern]
-        return min(own, sum(self.rarities.get(one, own) for one in pattern.words)) if pattern.words else own
+        return min(own, sum(self.rarities.get(one, own) for one in words)) if words else own
 
 
 def _lengths(papers: Sequence[Paper]) -> list[float]:
