@@ -51,9 +51,4 @@ def look_back(store: Store, ranker: Ranker, profile: Profile, *, days: int, toda
 
 def _part(hits: Hits, places: Sequence[int]) -> Hits:
     """What was found in some of the papers, given by their places."""
-    new = {place: number for number, place in enumerate(places)}
-    found = {
-        pattern: {new[place]: having[place] for place in (new.keys() & having.keys())}
-        for pattern, having in hits.found.items()
-    }
-    return Hits(tuple(hits.papers[place] for place in places), found)
+    return Hits(tuple(hits.papers[place] for place in places), hits.found.among(places))

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
         Receipt,
         Reject,
     )
-    from digest.rank.worth import Frequency, Hits, Weighed
+    from digest.rank.weighing import Weighed
+    from digest.rank.worth import Frequency, Hits
 
 
 class Source(Protocol):

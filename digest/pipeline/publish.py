@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from digest.model import Change, ChangeKind, Edition, Entry, Miss, Profile, RankedPaper, Reader
     from digest.pipeline.protocols import Ranker, Store
-    from digest.rank.worth import Weighed
+    from digest.rank.weighing import Weighed
 
     #: which changes an edition covers: those after the first, of this day or later
     Span = tuple[int, date]

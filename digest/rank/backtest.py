@@ -142,8 +142,8 @@ def _keywords(
     tested = [
         KeywordTested(
             keyword=f"-{keyword.label}" if keyword.sign is Sign.EXCLUDE else keyword.label,
-            papers=len(hits.found[keyword.pattern]),
-            share=len(hits.found[keyword.pattern]) / total if total else 0.0,
+            papers=len(hits.found.having(keyword.pattern)),
+            share=len(hits.found.having(keyword.pattern)) / total if total else 0.0,
             sent=having[keyword.label],
             only=alone[keyword.label],
             contribution=worth[keyword.label],
@@ -160,7 +160,7 @@ def _reaches(score: float, threshold: float) -> bool:
 
 def _pairs(keywords: Sequence[Keyword], hits: Hits) -> Iterator[Pair]:
     """The pairs that come together always or nearly so, those that do it most surely first."""
-    papers = {one.label: hits.found[one.pattern].keys() for one in keywords if one.sign is not Sign.EXCLUDE}
+    papers = {one.label: hits.found.having(one.pattern) for one in keywords if one.sign is not Sign.EXCLUDE}
     found: list[Pair] = []
     for one, other in combinations([label for label, having in papers.items() if len(having) >= _MEETINGS], 2):
         both = len(papers[one] & papers[other])

@@ -70,12 +70,13 @@ def labels(profile: Profile, hits: Hits, key: str) -> set[str]:
     return {
         one.label
         for one in parse_profile(profile.keywords)
-        if one.sign is not Sign.EXCLUDE and any(hits.papers[index].key == key for index in hits.found[one.pattern])
+        if one.sign is not Sign.EXCLUDE
+        and any(hits.papers[index].key == key for index in hits.found.having(one.pattern))
     }
 
 
 def _shift(keyword: Keyword, said: dict[str, Direction], hits: Hits) -> Shift:
-    having = [hits.papers[index].key for index in hits.found[keyword.pattern]]
+    having = [hits.papers[index].key for index in sorted(hits.found.having(keyword.pattern))]
     more = tuple(key for key in having if said.get(key) is Direction.MORE)
     less = tuple(key for key in having if said.get(key) is Direction.LESS)
     return Shift(keyword.label, keyword.weight, _effective(keyword.weight, len(more) - len(less)), more, less)

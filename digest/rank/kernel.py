@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["USUAL_LIMIT", "Index", "Outcome", "Profiles", "rank_rows"]
+__all__ = ["USUAL_LIMIT", "Index", "Lending", "Outcome", "Profiles", "rank_rows"]
 
 #: how many papers most profiles want at most
 USUAL_LIMIT = 20
@@ -40,17 +40,30 @@ class Profiles(NamedTuple):
     signs: NDArray[np.int8]
 
 
+class Lending(NamedTuple):
+    """See ``digest.rank.postings.Borrowings``."""
+
+    starts: NDArray[np.int32]
+    others: NDArray[np.int32]
+    shares: NDArray[np.float64]
+
+
 class Index(NamedTuple):
     """What papers have; see ``digest.rank.postings.Postings``."""
 
     starts: NDArray[np.int32]
+    middles: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    lends: NDArray[np.bool_]
     ranks: NDArray[np.int32]
-    worths: NDArray[np.float64]
-    owns: NDArray[np.float64]
-    written: NDArray[np.bool_]
-    #: for each pattern what it is worth of their own in ``USUAL_LIMIT`` papers at least, 0 where fewer have it
+    worths: NDArray[np.float32]
+    #: what each paper borrows, and the other way round who borrows of it
+    borrowings: Lending
+    lendings: Lending
+    #: for each paper what it scores from the start: 0, or -inf where it can't be chosen
+    base: NDArray[np.float64]
+    #: for each pattern what it is worth in ``USUAL_LIMIT`` papers at least, 0 where fewer have it
     usual: NDArray[np.float64]
-    papers: int
 
 
 class Outcome(NamedTuple):
@@ -69,6 +82,20 @@ class Outcome(NamedTuple):
     contributions: NDArray[np.float64]
 
 
+class _Room(NamedTuple):
+    """What is reckoned with for one row, by rank."""
+
+    #: what papers score of their own: what counts for similar ones too, and the rest
+    lent: NDArray[np.float64]
+    kept: NDArray[np.float64]
+    musts: NDArray[np.int32]
+    #: at which place a paper was chosen, or -1, and whether it was, or is borrowed of by one that was
+    places: NDArray[np.int32]
+    touched: NDArray[np.bool_]
+    #: by place, what one keyword contributes
+    parts: NDArray[np.float64]
+
+
 def _compile(function: Callable[..., Any]) -> Callable[..., Any]:
     try:
         compiled: Callable[..., Any] = njit(cache=True, nogil=True)(function)
@@ -78,10 +105,10 @@ def _compile(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @_compile
-def _add_up(row: int, profiles: Profiles, index: Index, scores: NDArray[np.float64], owns: NDArray[np.float64]) -> bool:
-    """Write what each paper scores for one row, in all and of its own; say whether a keyword keeps papers out."""
-    scores[:] = 0.0
-    owns[:] = 0.0
+def _add_up(row: int, profiles: Profiles, index: Index, room: _Room) -> bool:
+    """Write what each paper scores of its own for one row; say whether a keyword keeps papers out."""
+    room.lent[:] = 0.0
+    room.kept[:] = index.base
     signed = False
     begin = profiles.begins[row]
     for at in range(begin, begin + profiles.lengths[row]):
@@ -89,19 +116,20 @@ def _add_up(row: int, profiles: Profiles, index: Index, scores: NDArray[np.float
         if profiles.signs[at] != EXCLUDE:
             pattern = profiles.patterns[at]
             weight = np.float64(profiles.weights[at])
-            for posting in range(index.starts[pattern], index.starts[pattern + 1]):
-                rank = index.ranks[posting]
-                scores[rank] += weight * index.worths[posting]
-                owns[rank] += weight * index.owns[posting]
+            start = index.starts[pattern]
+            if index.lends[pattern]:
+                for posting in range(start, index.middles[pattern]):
+                    room.lent[index.ranks[posting]] += weight * index.worths[posting]
+                start = index.middles[pattern]
+            for posting in range(start, index.ends[pattern]):
+                room.kept[index.ranks[posting]] += weight * index.worths[posting]
     return signed
 
 
 @_compile
-def _keep_out(
-    row: int, profiles: Profiles, index: Index, scores: NDArray[np.float64], musts: NDArray[np.int32]
-) -> None:
+def _keep_out(row: int, profiles: Profiles, index: Index, room: _Room) -> None:
     """Write -inf as the score of every paper that has what is excluded or lacks a must, as they are written."""
-    musts[:] = 0
+    room.musts[:] = 0
     wanted = 0
     begin = profiles.begins[row]
     for at in range(begin, begin + profiles.lengths[row]):
@@ -110,21 +138,19 @@ def _keep_out(
             continue
         wanted += sign == MUST
         pattern = profiles.patterns[at]
-        for posting in range(index.starts[pattern], index.starts[pattern + 1]):
-            if not index.written[posting]:
-                continue
+        for posting in range(index.starts[pattern], index.middles[pattern]):
             if sign == MUST:
-                musts[index.ranks[posting]] += 1
+                room.musts[index.ranks[posting]] += 1
             else:
-                scores[index.ranks[posting]] = _OUT
-    for rank in range(musts.size):
-        if musts[rank] < wanted:
-            scores[rank] = _OUT
+                room.kept[index.ranks[posting]] = _OUT
+    for rank in range(room.musts.size):
+        if room.musts[rank] < wanted:
+            room.kept[rank] = _OUT
 
 
 @_compile
 def _floor(row: int, profiles: Profiles, index: Index) -> float:
-    """What the ``USUAL_LIMIT`` best papers of a row without signs have of their own at least."""
+    """What the ``USUAL_LIMIT`` best papers of a row without signs have at least."""
     floor = 0.0
     begin = profiles.begins[row]
     for at in range(begin, begin + profiles.lengths[row]):
@@ -134,25 +160,22 @@ def _floor(row: int, profiles: Profiles, index: Index) -> float:
 
 @_compile
 def _choose(  # noqa: PLR0917 - numba takes no keyword-only parameters
-    scores: NDArray[np.float64],
-    floor: float,
-    owns: NDArray[np.float64],
-    least: float,
-    first: int,
-    last: int,
-    out: Outcome,
+    index: Index, room: _Room, floor: float, least: float, first: int, last: int, out: Outcome
 ) -> int:
     """Write the best, best first, from place ``first`` up to ``last``; say where they end.
 
-    They reach a floor above 0, and have of their own what is the least.
-
-
-    Papers of equal scores stay in the order of their ranks.
+    They reach a floor above 0, and have of their own what is the least. Papers of equal scores stay in the order of
+    their ranks.
     """
+    borrowings = index.borrowings
     end = first
-    for rank in range(scores.size):
-        score = scores[rank]
-        if score < floor or owns[rank] < least:
+    for rank in range(room.kept.size):
+        score = room.lent[rank] + room.kept[rank]
+        if score < least:
+            continue
+        for at in range(borrowings.starts[rank], borrowings.starts[rank + 1]):
+            score += borrowings.shares[at] * room.lent[borrowings.others[at]]
+        if score < floor:
             continue
         if end < last:
             end += 1
@@ -171,54 +194,99 @@ def _choose(  # noqa: PLR0917 - numba takes no keyword-only parameters
 
 
 @_compile
+def _mark(index: Index, room: _Room, first: int, end: int, out: Outcome) -> None:
+    """Note which papers are chosen, and of which they borrow."""
+    borrowings = index.borrowings
+    for place in range(first, end):
+        rank = out.ranks[place]
+        room.places[rank] = place
+        room.touched[rank] = True
+        for at in range(borrowings.starts[rank], borrowings.starts[rank + 1]):
+            room.touched[borrowings.others[at]] = True
+
+
+@_compile
+def _unmark(index: Index, room: _Room, first: int, end: int, out: Outcome) -> None:
+    borrowings = index.borrowings
+    for place in range(first, end):
+        rank = out.ranks[place]
+        room.places[rank] = -1
+        room.touched[rank] = False
+        for at in range(borrowings.starts[rank], borrowings.starts[rank + 1]):
+            room.touched[borrowings.others[at]] = False
+
+
+@_compile
+def _contribute(pattern: int, weight: float, index: Index, room: _Room, first: int) -> None:
+    """Add what a pattern gives to each paper that is marked, by place from ``first`` on."""
+    lendings = index.lendings
+    lent_to = index.middles[pattern] if index.lends[pattern] else 0
+    for posting in range(index.starts[pattern], index.ends[pattern]):
+        rank = index.ranks[posting]
+        if not room.touched[rank]:
+            continue
+        worth = weight * index.worths[posting]
+        if room.places[rank] >= 0:
+            room.parts[room.places[rank] - first] += worth
+        if posting < lent_to:
+            for to in range(lendings.starts[rank], lendings.starts[rank + 1]):
+                place = room.places[lendings.others[to]]
+                if place >= 0:
+                    room.parts[place - first] += lendings.shares[to] * worth
+
+
+@_compile
 def _take_apart(  # noqa: PLR0917 - numba takes no keyword-only parameters
-    row: int, profiles: Profiles, index: Index, places: NDArray[np.int32], part_end: int, out: Outcome
+    row: int, profiles: Profiles, index: Index, room: _Room, first: int, end: int, part_end: int, out: Outcome
 ) -> int:
-    """Write the parts of what was chosen, from ``part_end`` on; say where they end. ``places`` are by rank, or -1."""
+    """Write the parts of what was chosen and marked, from ``part_end`` on; say where they end."""
     begin = profiles.begins[row]
     for at in range(begin, begin + profiles.lengths[row]):
-        if profiles.signs[at] != EXCLUDE:
-            pattern = profiles.patterns[at]
-            weight = np.float64(profiles.weights[at])
-            for posting in range(index.starts[pattern], index.starts[pattern + 1]):
-                place = places[index.ranks[posting]]
-                if place >= 0:
-                    out.part_places[part_end] = place
-                    out.part_keywords[part_end] = at - begin
-                    out.contributions[part_end] = weight * index.worths[posting]
-                    part_end += 1
+        if profiles.signs[at] == EXCLUDE:
+            continue
+        room.parts[: end - first] = 0.0
+        _contribute(profiles.patterns[at], np.float64(profiles.weights[at]), index, room, first)
+        for place in range(first, end):
+            if room.parts[place - first] > 0:
+                out.part_places[part_end] = place
+                out.part_keywords[part_end] = at - begin
+                out.contributions[part_end] = room.parts[place - first]
+                part_end += 1
     return part_end
 
 
 @_compile
 def rank_rows(rows: NDArray[np.int64], profiles: Profiles, index: Index, out: Outcome) -> int:
     """Rank for some rows, one after the other, until ``out`` has no room for the next; say how many were done."""
-    scores = np.empty(index.papers, np.float64)
-    owns = np.empty(index.papers, np.float64)
-    musts = np.empty(index.papers, np.int32)
-    places = np.full(index.papers, -1, np.int32)
+    papers = index.base.size
+    room = _Room(
+        np.empty(papers, np.float64),
+        np.empty(papers, np.float64),
+        np.empty(papers, np.int32),
+        np.full(papers, -1, np.int32),
+        np.zeros(papers, np.bool_),
+        np.empty(papers, np.float64),
+    )
     end = 0
     part_end = 0
     done = 0
     for row in rows:
-        limit = min(profiles.limits[row], index.papers)
+        limit = min(profiles.limits[row], papers)
         first = end
         if end + limit > out.ranks.size or part_end + limit * profiles.lengths[row] > out.part_places.size:
             break
         if limit > 0:
             least = max(profiles.thresholds[row], _LEAST)
             floor = least
-            if _add_up(row, profiles, index, scores, owns):
-                _keep_out(row, profiles, index, scores, musts)
+            if _add_up(row, profiles, index, room):
+                _keep_out(row, profiles, index, room)
             elif limit <= USUAL_LIMIT:
                 floor = max(floor, _floor(row, profiles, index))
-            end = _choose(scores, floor, owns, least, first, first + limit, out)
+            end = _choose(index, room, floor, least, first, first + limit, out)
         if end > first:
-            for place in range(first, end):
-                places[out.ranks[place]] = place
-            part_end = _take_apart(row, profiles, index, places, part_end, out)
-            for place in range(first, end):
-                places[out.ranks[place]] = -1
+            _mark(index, room, first, end, out)
+            part_end = _take_apart(row, profiles, index, room, first, end, part_end, out)
+            _unmark(index, room, first, end, out)
         out.ends[done] = end
         out.part_ends[done] = part_end
         done += 1

@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import Enum
 from typing import TYPE_CHECKING, NoReturn
@@ -68,21 +68,31 @@ class Pattern:
 
     fields: tuple[str, ...]
     forms: tuple[tuple[str, ...], ...]
+    #: a short name that all keywords of this meaning share, the same in every run
+    id: str = field(init=False, compare=False, repr=False)
+    #: the distinct words of a phrase; none where it is looked for as written, or begun
+    symbols: tuple[str, ...] = field(init=False, compare=False, repr=False)
 
-    @property
-    def id(self) -> str:
-        """A short name that all keywords of this meaning share, the same in every run."""
-        forms = "|".join(" ".join(form) for form in self.forms)
-        return forms if self.fields == _TEXTS else f"{self.fields[0]}:{forms}"
+    def __post_init__(self) -> None:
+        """Make what is asked for time and again while hundreds of thousands are looked for."""
+        forms = "|".join(map(" ".join, self.forms))
+        object.__setattr__(self, "id", forms if self.fields == _TEXTS else f"{self.fields[0]}:{forms}")
+        object.__setattr__(self, "symbols", self._symbols())
+
+    def __hash__(self) -> int:
+        """A string keeps its hash, and a tuple makes it anew each time."""
+        return hash(self.id)
+
+    def _symbols(self) -> tuple[str, ...]:
+        if len(self.forms[0]) < 2 or self.fields[0] not in _TEXTS or not all(map(str.isalnum, self.forms[0])):
+            return ()
+        symbols = tuple(dict.fromkeys(self.forms[0]))
+        return symbols if len(symbols) == len(self.forms[0]) else ()
 
     @property
     def words(self) -> tuple[Pattern, ...]:
-        """The words of a phrase, each a pattern of its own; none where it is looked for as written, or begun."""
-        symbols = dict.fromkeys(self.forms[0])
-        told = all(symbol.isalnum() for symbol in symbols)
-        if self.fields[0] not in _TEXTS or len(symbols) < 2 or not told:
-            return ()
-        return tuple(Pattern(self.fields, ((symbol,),)) for symbol in symbols)
+        """The words of a phrase, each a pattern of its own; see ``symbols``."""
+        return tuple(Pattern(self.fields, ((symbol,),)) for symbol in self.symbols)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING
 from digest.errors import KeywordError
 from digest.model import Profile
 from digest.rank.keywords import parse
-from digest.rank.matcher import match
 from digest.rank.phrases import phrases
 from digest.rank.score import KeywordRanker
 from digest.rank.threshold import propose
@@ -31,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from digest.model import KnownPaper, Paper
+    from digest.rank.found import Found
     from digest.rank.keywords import Pattern
-    from digest.rank.matcher import Found
     from digest.rank.threshold import Threshold
 
 __all__ = ["Learned", "Suggestion", "learn", "log_likelihood"]
@@ -186,6 +185,8 @@ def _counted(ours: Sequence[Paper], others: Sequence[Paper]) -> _Counted:
             patterns[text] = parse(text).pattern
         except KeywordError:  # a name with quotes in it, a category with spaces
             continue
+    from digest.rank.matcher import match  # noqa: PLC0415 - brings numpy: what ranks nothing does without
+
     return _Counted(patterns, stems, match(ours, patterns.values()), match(others, patterns.values()))
 
 
@@ -194,8 +195,8 @@ def _telling(counted: _Counted, ours: int, others: int) -> list[_Candidate]:
         _Candidate(
             text,
             counted.stems.get(text, ()),
-            frozenset(counted.here[pattern]),
-            frozenset(counted.there[pattern]),
+            frozenset(counted.here.having(pattern)),
+            frozenset(counted.there.having(pattern)),
         )
         for text, pattern in counted.patterns.items()
     )

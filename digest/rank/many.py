@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from digest.rank.keywords import Pattern
     from digest.rank.postings import Postings
     from digest.rank.shards import Chosen
-    from digest.rank.worth import Frequency, Hits, Weighed
+    from digest.rank.weighing import Weighed
+    from digest.rank.worth import Frequency, Hits
 
 __all__ = ["MANY", "ManyRanker", "without_collector"]
 
@@ -88,8 +89,8 @@ class ManyRanker(KeywordRanker):
 
         if not self._postings or self._postings[0] is not weighed:
             self._postings = weighed, Postings.of(weighed, self._compiled.numbers)
-        postings = self._postings[1].among(among)
-        for chosen in choose(self._compiled.rows(wanted), postings, workers=self._workers):
+        postings = self._postings[1]
+        for chosen in choose(self._compiled.rows(wanted), postings, postings.among(among), workers=self._workers):
             yield from self._told(chosen, weighed, postings)
 
     def _told(
@@ -108,7 +109,7 @@ class ManyRanker(KeywordRanker):
             for part in range(first_part, part_end):
                 place, keyword = places[part], keywords[part]
                 at = shard.begins[row] + keyword
-                having = weighed.parts[self._compiled.pattern(shard.patterns[at])][indices[place]]
+                having = weighed.parts(self._compiled.pattern(shard.patterns[at]))[indices[place]]
                 matches[place] += (
                     Match(labels[keyword], one.field, one.count, shard.weights[at] * one.worth) for one in having
                 )

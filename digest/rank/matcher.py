@@ -1,8 +1,7 @@
-"""Where papers have the keywords of all profiles: everything is looked for at once, in one pass over each text.
+"""Where papers have the keywords of all profiles: everything is looked for at once, in one pass over all texts.
 
-The forms of all patterns make one tree of symbols. A word of a text is turned into the few symbols of that tree that
-it stands for, once for each distinct word; most words stand for none and cost one look-up in a dict, however many
-patterns there are.
+A word of a text is turned into the few symbols of patterns that it stands for, once for each distinct word, and most
+words stand for none; then all places of the texts go down the tree of all patterns together.
 """
 
 from __future__ import annotations
@@ -11,24 +10,28 @@ from collections import Counter
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from digest.rank.found import Found, spread
+from digest.rank.keywords import FIELDS
+from digest.rank.tree import Readings, Tree
 from digest.text import is_hyphen, stem, token_spans, tokens, word
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from digest.model import Paper
     from digest.rank.keywords import Pattern
 
-__all__ = ["Found", "match", "spans"]
-
-#: pattern -> the index of each paper that has it -> field -> how often
-Found = dict["Pattern", dict[int, dict[str, int]]]
+__all__ = ["match", "spans"]
 
 # Parts that are read as one word: "state-of-the-art" has four.
 _MOST_PARTS = 4
-# Stands for a hyphen; no pattern has it.
-_HYPHEN = (-1,)
-_SYMBOL_BITS = 32
+# Papers that are read at a time: what they need in memory while they are is bounded by it.
+_PORTION = 1000
+_TITLE, _ABSTRACT, _AUTHOR, _CATEGORY = (FIELDS.index(field) for field in ("title", "abstract", "author", "cat"))
 
 
 def match(papers: Sequence[Paper], patterns: Collection[Pattern]) -> Found:
@@ -38,22 +41,17 @@ def match(papers: Sequence[Paper], patterns: Collection[Pattern]) -> Found:
     category counts once.
     """
     patterns = list(dict.fromkeys(patterns))
-    found: list[dict[int, dict[str, int]]] = [{} for _ in patterns]
-    vocabulary, names, categories = _Vocabulary(patterns), _Names(patterns), _Categories(patterns)
-    for index, paper in enumerate(papers):
-        for field, text in (("title", paper.title), ("abstract", paper.abstract)):
-            counts: dict[int, int] = {}
-            for _, ends in vocabulary.find(text):
-                for pattern in ends:
-                    counts[pattern] = counts.get(pattern, 0) + 1
-            for pattern, count in counts.items():
-                if field in patterns[pattern].fields:
-                    found[pattern].setdefault(index, {})[field] = count
-        for pattern, count in names.counts(paper.authors).items():
-            found[pattern].setdefault(index, {})["author"] = count
-        for pattern in categories.of(paper.categories):
-            found[pattern].setdefault(index, {})["cat"] = 1
-    return dict(zip(patterns, found, strict=True))
+    vocabulary = _Vocabulary(patterns)
+    # A row for each hit: the pattern, the paper, the field and how often.
+    found = [_named(papers, patterns)]
+    for first in range(0, len(papers), _PORTION):
+        rows = vocabulary.count(
+            [text for one in papers[first : first + _PORTION] for text in (one.title, one.abstract)]
+        )
+        rows[:, 1] += first
+        found.append(rows)
+    numbers = {pattern: number for number, pattern in enumerate(patterns)}
+    return Found.of(numbers, *np.concatenate(found).T)
 
 
 def spans(text: str, patterns: Iterable[Pattern]) -> list[tuple[int, int]]:
@@ -63,8 +61,9 @@ def spans(text: str, patterns: Iterable[Pattern]) -> list[tuple[int, int]]:
     """
     merged: list[tuple[int, int]] = []
     places = token_spans(text)
-    for first, ends in sorted(_Vocabulary(patterns).find(text)):
-        begin, end = places[first][0], places[max(ends.values())][1]
+    starts, lasts, _ = _Vocabulary(list(patterns)).find([text])
+    for first, last in sorted(set(zip(starts.tolist(), lasts.tolist(), strict=True))):
+        begin, end = places[first][0], places[last][1]
         if merged and begin <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
@@ -75,100 +74,127 @@ def spans(text: str, patterns: Iterable[Pattern]) -> list[tuple[int, int]]:
 # ------------------------------------------------------------------------------------------------------- texts
 
 
-class _Symbols(dict[str, tuple[int, ...]]):
-    """Token -> the symbols it stands for, as far as any pattern has them. Filled as tokens are met."""
+class _Tokens(dict[str, int]):
+    """Token -> its number. Filled as tokens are met, with the symbols that each stands for, as far as patterns do."""
 
     def __init__(self, alphabet: Mapping[str, int]) -> None:
         self._alphabet = alphabet
         self._prefix_lengths = sorted({len(symbol) - 1 for symbol in alphabet if symbol.endswith("*")})
         self._exact = any(symbol.startswith('"') for symbol in alphabet)
+        self.words: list[str] = []
+        self.hyphens: list[bool] = []
+        self.symbols: list[list[int]] = []
 
-    def __missing__(self, token: str) -> tuple[int, ...]:
-        symbols = self[token] = _HYPHEN if is_hyphen(token) else self._of(word(token))
-        return symbols
+    def __missing__(self, token: str) -> int:
+        number = self[token] = len(self)
+        folded = word(token)
+        self.words.append(folded)
+        self.hyphens.append(is_hyphen(token))
+        self.symbols.append(self.of(folded))
+        return number
 
-    def _of(self, folded: str) -> tuple[int, ...]:
-        symbols = [stem(folded)]
-        if self._exact:
+    def of(self, folded: str, *, joined: bool = False) -> list[int]:
+        """The symbols that a word stands for. The parts of a compound are words as they stand; the whole is not."""
+        if not folded:
+            return []
+        symbols = [stem(folded), *(f"{folded[:length]}*" for length in self._prefix_lengths if length <= len(folded))]
+        if self._exact and not joined:
             symbols.append(f'"{folded}"')
-        symbols += [f"{folded[:length]}*" for length in self._prefix_lengths if length <= len(folded)]
-        return tuple(self._alphabet[symbol] for symbol in symbols if symbol in self._alphabet)
+        return [self._alphabet[symbol] for symbol in symbols if symbol in self._alphabet]
 
 
 class _Vocabulary:
-    """The patterns for texts, ready to be looked for. They go by their numbers here, which hash faster."""
+    """The patterns for texts, ready to be looked for. They go by their numbers."""
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
-        # The tree is flat: an object for each of half a million nodes would take longer to make than the search.
-        #: node and symbol in one number -> the node below; the root is 0
-        self._steps: dict[int, int] = {}
-        #: node -> the patterns that end there
-        self._ending: list[tuple[int, ...]] = [()]
-        #: node -> whether any goes on
-        self._inner = bytearray(1)
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
         alphabet: dict[str, int] = {}
+        rows: list[list[int]] = []
+        numbers: list[int] = []
         for number, pattern in enumerate(patterns):
             if pattern.fields[0] not in {"author", "cat"}:
                 for form in pattern.forms:
-                    self._add([alphabet.setdefault(symbol, len(alphabet)) for symbol in form], number)
-        self._symbols = _Symbols(alphabet)
-        # The parts of a compound are words as they stand; the whole, read as one word, is not.
-        self._joined = _Symbols({text: symbol for text, symbol in alphabet.items() if not text.startswith('"')})
+                    rows.append([alphabet.setdefault(symbol, len(alphabet)) for symbol in form])
+                    numbers.append(number)
+        self._patterns = len(patterns)
+        self._tree = Tree(rows, numbers, len(alphabet))
+        self._tokens = _Tokens(alphabet)
+        self._joined: dict[str, list[int]] = {}
+        #: for each pattern whether titles and abstracts can have it
+        self._meant = np.array(
+            [["title" in one.fields, "abstract" in one.fields] for one in patterns], dtype=np.bool_
+        ).reshape(-1, 2)
 
-    def _add(self, form: Iterable[int], pattern: int) -> None:
-        steps = self._steps
-        node = 0
-        for symbol in form:
-            step = node << _SYMBOL_BITS | symbol
-            below = steps.get(step)
-            if below is None:
-                below = steps[step] = len(self._ending)
-                self._ending.append(())
-                self._inner.append(0)
-                self._inner[node] = 1
-            node = below
-        self._ending[node] += (pattern,)
+    def find(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Where patterns begin, where each has its last token, and which it is; a gap follows each text's tokens."""
+        return self._tree.find(self._readings([tokens(text) for text in texts]))
 
-    def find(self, text: str) -> Iterator[tuple[int, dict[int, int]]]:
-        """For each token at which patterns begin: their numbers, each with the token it ends at."""
-        if not self._steps:
-            return
-        words = tokens(text)
-        # Two more at the end, so that there is always a next token.
-        symbols = [*map(self._symbols.__getitem__, words), (), ()]
-        # A compound may begin with a part that stands for nothing by itself.
-        starts = {at - 1 if found is _HYPHEN else at for at, found in enumerate(symbols) if found}
-        for start in starts:
-            ends: dict[int, int] = {}
-            self._follow(0, words, symbols, start, ends)
-            if ends:
-                yield start, ends
+    def count(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """For papers' titles and abstracts in turn the rows of what is found: pattern, paper, field, how often."""
+        words = [tokens(text) for text in texts]
+        text_of = np.repeat(np.arange(len(words)), [len(one) + 1 for one in words])
+        starts, _, numbers = self._tree.find(self._readings(words))
+        # A pattern that can be read in two ways at one place is met there once.
+        places = np.unique(starts * max(1, self._patterns) + numbers)
+        starts, numbers = np.divmod(places, max(1, self._patterns))
+        keys, counts = np.unique(numbers * max(1, len(words)) + text_of[starts], return_counts=True)
+        numbers, text = np.divmod(keys, max(1, len(words)))
+        paper, field = np.divmod(text, 2)
+        meant = self._meant[numbers, field]
+        return np.stack((numbers, paper, np.where(field, _ABSTRACT, _TITLE), counts), axis=1)[meant]
 
-    def _follow(
-        self, node: int, words: list[str], symbols: list[tuple[int, ...]], at: int, ends: dict[int, int]
-    ) -> None:
-        """Note what the words from ``at`` on spell below a node.
+    def _readings(self, texts: Sequence[Sequence[str]]) -> Readings:
+        # A place for each token, and an empty one after each text, so that nothing is read across.
+        gap = self._tokens[""]
+        flat = [number for words in texts for number in (*map(self._tokens.__getitem__, words), gap)]
+        numbers = np.array(flat, dtype=np.int64)
+        lengths = np.array([len(symbols) for symbols in self._tokens.symbols], dtype=np.int64)
+        symbols = np.array([symbol for one in self._tokens.symbols for symbol in one], dtype=np.int64)
+        hyphens = np.array(self._tokens.hyphens, dtype=np.bool_)[numbers]
+        # From a word to the one after it, or over the hyphen between them.
+        nexts = np.arange(len(numbers)) + 1
+        nexts[:-1] += hyphens[1:]
+        many = lengths[numbers]
+        places = np.repeat(np.arange(len(numbers)), many)
+        plain = symbols[spread((np.cumsum(lengths) - lengths)[numbers], many)]
+        compounds = np.array(
+            [way for hyphen in np.flatnonzero(hyphens).tolist() for way in self._compounds(flat, hyphen - 1)],
+            dtype=np.int64,
+        ).reshape(-1, 4)
+        return Readings.of(
+            np.concatenate((places, compounds[:, 0])),
+            np.concatenate((plain, compounds[:, 1])),
+            np.concatenate((places, compounds[:, 2])),
+            np.concatenate((nexts[places], compounds[:, 3])),
+            len(numbers),
+        )
 
-        The parts of a compound are also read as one word: "fine", then "finetuning" of "fine-tuning".
-        """
-        joined = ""
-        readings = symbols[at]
-        for last in range(at, at + 2 * _MOST_PARTS, 2):
-            if last > at:
-                joined = (joined or word(words[at])) + word(words[last])
-                readings = self._joined[joined]
-            hyphenated = symbols[last + 1] is _HYPHEN
-            for symbol in readings:
-                if below := self._steps.get(node << _SYMBOL_BITS | symbol):
-                    for pattern in self._ending[below]:
-                        ends[pattern] = max(last, ends.get(pattern, 0))
-                    if self._inner[below]:
-                        self._follow(below, words, symbols, last + 2 if hyphenated else last + 1, ends)
-            if not hyphenated:
+    def _compounds(self, flat: Sequence[int], first: int) -> Iterator[tuple[int, int, int, int]]:
+        """How a word and what hyphens join to it can be read as one: "finetuning" of "fine-tuning"."""
+        hyphens = self._tokens.hyphens
+        joined = self._tokens.words[flat[first]]
+        for last in range(first + 2, first + 2 * _MOST_PARTS, 2):
+            joined += self._tokens.words[flat[last]]
+            symbols = self._joined.get(joined)
+            if symbols is None:
+                symbols = self._joined[joined] = self._tokens.of(joined, joined=True)
+            goes_on = hyphens[flat[last + 1]]
+            for symbol in symbols:
+                yield first, symbol, last, last + 2 if goes_on else last + 1
+            if not goes_on:
                 return
 
 
 # ---------------------------------------------------------------------------------------- authors and categories
+
+
+def _named(papers: Sequence[Paper], patterns: Sequence[Pattern]) -> NDArray[np.int64]:
+    """The rows of what authors and categories have: pattern, paper, field, how often."""
+    names, categories = _Names(patterns), _Categories(patterns)
+    rows: list[tuple[int, int, int, int]] = []
+    for index, paper in enumerate(papers):
+        rows += ((pattern, index, _AUTHOR, count) for pattern, count in names.counts(paper.authors).items())
+        rows += ((pattern, index, _CATEGORY, 1) for pattern in categories.of(paper.categories))
+    return np.array(rows, dtype=np.int64).reshape(-1, 4)
 
 
 class _Names:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from digest.model import Profile, RankedPaper
     from digest.rank.keywords import Keyword
-    from digest.rank.worth import Weighed
+    from digest.rank.weighing import Weighed
 
 __all__ = ["misses"]
 
@@ -53,7 +53,7 @@ def _too_late(ranking: Sequence[RankedPaper], profile: Profile) -> Iterator[Miss
 
 def _signs(weighed: Weighed, keywords: Sequence[Keyword], index: int) -> str:
     """Which signs shut a paper out."""
-    has = {keyword: index in weighed.hits.found[keyword.pattern] for keyword in keywords}
+    has = {keyword: index in weighed.hits.found.having(keyword.pattern) for keyword in keywords}
     reasons = [f"it has {one.label}, which is excluded" for one in keywords if one.sign is Sign.EXCLUDE and has[one]]
     reasons += [f"it lacks {one.label}, which is a must" for one in keywords if one.sign is Sign.MUST and not has[one]]
     return "; ".join(reasons)

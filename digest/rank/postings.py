@@ -1,4 +1,4 @@
-"""What papers have, the other way round and as arrays: for each pattern the papers and what it is worth there."""
+"""What papers have, as it is ranked for many: for each pattern the papers and what it is worth there."""
 
 from __future__ import annotations
 
@@ -16,37 +16,68 @@ if TYPE_CHECKING:
 
     from digest.model import KnownPaper
     from digest.rank.keywords import Pattern
-    from digest.rank.worth import Weighed
+    from digest.rank.weighing import Weighed
 
-__all__ = ["Postings"]
+__all__ = ["Borrowings", "Postings"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
+class Borrowings:
+    """What papers have of those that they are most like; papers are ranks.
+
+    Paper ``n`` has ``shares[starts[n]:starts[n + 1]]`` of what the ``others`` there have.
+    """
+
+    starts: NDArray[np.int32]
+    others: NDArray[np.int32]
+    shares: NDArray[np.float64]
+
+    def turned(self) -> Borrowings:
+        """The other way round: who has a share of what each paper has."""
+        papers = np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
+        return _borrowings(self.others, papers, self.shares, len(self.starts) - 1)
+
+
+def _borrowings(
+    papers: NDArray[np.int32], others: NDArray[np.int32], shares: NDArray[np.float64], number: int
+) -> Borrowings:
+    order = np.argsort(papers, kind="stable")
+    starts = np.searchsorted(papers[order], np.arange(number + 1)).astype(np.int32)
+    return Borrowings(starts, others[order].astype(np.uint32), shares[order])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Postings:
-    """Pattern ``n`` is met in ``ranks[starts[n]:starts[n + 1]]``, ascending, and is worth ``worths[…]`` there.
+    """Pattern ``n`` is met in ``ranks[starts[n]:ends[n]]``, and is worth ``worths[…]`` there.
 
-    A rank is a paper's place among the papers in the order that ties are broken in.
+    A rank is a paper's place among the papers in the order that ties are broken in. Up to ``middles[n]`` are those that
+    have the pattern as it is written, which is what signs look at; what these have counts for similar papers too where
+    ``lends[n]``.
     """
 
     papers: tuple[KnownPaper, ...]
     #: rank -> index in ``papers``
     order: NDArray[np.int32]
     starts: NDArray[np.int32]
+    middles: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    lends: NDArray[np.bool_]
     ranks: NDArray[np.int32]
-    #: all parts of a pattern in a paper together: sums of multiples of 1/65536, which have no rounding error
-    worths: NDArray[np.float64]
-    #: of that, what the paper has itself
-    owns: NDArray[np.float64]
-    #: whether the paper has the pattern as it is written, which is what signs look at
-    written: NDArray[np.bool_]
+    #: multiples of 1/8192 up to 16, which a float of 32 bits holds exactly
+    worths: NDArray[np.float32]
+    borrowings: Borrowings
 
-    def least(self, papers: int) -> NDArray[np.float64]:
-        """For each pattern what it is worth of their own in so many papers at least, 0 where fewer have it."""
-        lengths = np.diff(self.starts)
-        ranking = np.lexsort((-self.owns, np.repeat(np.arange(lengths.size), lengths)))
-        least = np.zeros(lengths.size)
-        many = lengths >= papers
-        least[many] = self.owns[ranking[self.starts[:-1][many] + papers - 1]]
+    def least(self, papers: int, among: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """For each pattern what it is worth in so many papers at least, of those ``among`` which they are by rank.
+
+        0 where fewer have it.
+        """
+        least = np.zeros(len(self.starts))
+        for number in np.flatnonzero(self.ends - self.starts >= papers).tolist():
+            posted = slice(self.starts[number], self.ends[number])
+            worths = self.worths[posted][among[self.ranks[posted]]]
+            if len(worths) >= papers:
+                least[number] = np.partition(worths, len(worths) - papers)[len(worths) - papers]
         return least
 
     @classmethod
@@ -54,51 +85,33 @@ class Postings:
         """The postings of the numbered patterns; KeyError where one was not matched."""
         papers = weighed.hits.papers
         order = np.array(sorted(range(len(papers)), key=lambda index: tie_break(papers[index])), dtype=np.int32)
-        capacity = max(numbers.values(), default=-1) + 1
-        counts = np.zeros(capacity + 1, dtype=np.int32)
-        having: list[int] = []
-        met: list[int] = []
-        worths: list[float] = []
-        owns: list[float] = []
-        written: list[bool] = []
-        for pattern, number in numbers.items():
-            found = weighed.parts[pattern]
-            if found:
-                counts[number + 1] = len(found)
-                having.append(number)
-                met.extend(found)
-                worths.extend([sum([part.worth for part in parts]) for parts in found.values()])
-                owns.extend([sum([p.worth for p in parts if p.field != "similar"]) for parts in found.values()])
-                as_written = weighed.hits.found[pattern]
-                written.extend([index in as_written for index in found])
-        rank_of = np.empty(len(papers), dtype=np.int64)
-        rank_of[order] = np.arange(len(papers))
-        ranks = rank_of[np.array(met, dtype=np.int64)]
-        of_pattern = np.repeat(np.array(having, dtype=np.int64), counts[np.array(having, dtype=np.int64) + 1])
-        sort = np.argsort(of_pattern * max(1, len(papers)) + ranks)
+        rank_of = np.empty(len(papers), dtype=np.int32)
+        rank_of[order] = np.arange(len(papers), dtype=np.int32)
+        patterns = np.repeat(np.arange(len(weighed.lent)), np.diff(weighed.starts))
+        posted = np.lexsort((~weighed.written, patterns))
+        written = np.bincount(patterns, weights=weighed.written, minlength=len(weighed.lent)).astype(np.int64)
+        found = weighed.hits.found.numbers
+        new = np.array(list(numbers.values()), dtype=np.int64)
+        old = np.array([found[pattern] for pattern in numbers], dtype=np.int64)
+        size = max(numbers.values(), default=-1) + 1
+        starts, middles, ends = (np.zeros(size, dtype=np.int32) for _ in range(3))
+        starts[new], ends[new] = weighed.starts[old], weighed.starts[old + 1]
+        middles[new] = weighed.starts[old] + written[old]
+        lends = np.zeros(size, dtype=np.bool_)
+        lends[new] = weighed.lent[old]
+        like = weighed.likeness
         return cls(
             papers,
             order,
-            np.cumsum(counts, dtype=np.int32),
-            ranks[sort].astype(np.int32),
-            np.array(worths, dtype=np.float64)[sort],
-            np.array(owns, dtype=np.float64)[sort],
-            np.array(written, dtype=np.bool_)[sort],
+            starts,
+            middles,
+            ends,
+            lends,
+            rank_of[weighed.papers[posted]].astype(np.uint32),
+            weighed.worths[posted].astype(np.float32),
+            _borrowings(rank_of[like.papers], rank_of[like.others], like.shares, len(papers)),
         )
 
-    def among(self, keys: Collection[str]) -> Postings:
-        """What is left where only the papers of some keys are there."""
-        wanted = np.array([self.papers[index].key in keys for index in self.order], dtype=np.bool_)
-        if wanted.all():
-            return self
-        kept = wanted[self.ranks]
-        before = np.concatenate(([0], np.cumsum(kept, dtype=np.int32)))
-        return Postings(
-            self.papers,
-            self.order[wanted],
-            before[self.starts].astype(np.int32),
-            (np.cumsum(wanted, dtype=np.int32) - 1)[self.ranks[kept]].astype(np.int32),
-            self.worths[kept],
-            self.owns[kept],
-            self.written[kept],
-        )
+    def among(self, keys: Collection[str]) -> NDArray[np.bool_]:
+        """By rank whether a paper has one of some keys."""
+        return np.array([self.papers[index].key in keys for index in self.order], dtype=np.bool_)

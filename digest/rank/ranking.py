@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from digest.model import KnownPaper
     from digest.rank.keywords import Keyword
-    from digest.rank.worth import Weighed
+    from digest.rank.weighing import Weighed
 
 __all__ = ["admitted", "having_any", "ranked_paper", "scored", "tie_break"]
 
@@ -26,7 +26,7 @@ def scored(weighed: Weighed, keywords: Sequence[Keyword], among: Collection[int]
         if keyword.sign is Sign.EXCLUDE:
             continue
         weight = exact_weight(keyword.weight)
-        for index, parts in weighed.parts[keyword.pattern].items():
+        for index, parts in weighed.parts(keyword.pattern).items():
             if index in matches:
                 matches[index] += (Match(keyword.label, part.field, part.count, weight * part.worth) for part in parts)
     ranked = (ranked_paper(weighed.hits.papers[index], of_paper) for index, of_paper in matches.items())
@@ -49,16 +49,16 @@ def admitted(weighed: Weighed, keywords: Sequence[Keyword]) -> set[int]:
     found = having_any(weighed, keywords)
     for keyword in keywords:
         if keyword.sign is Sign.MUST:
-            found &= weighed.hits.found[keyword.pattern].keys()
+            found &= weighed.hits.found.having(keyword.pattern)
         elif keyword.sign is Sign.EXCLUDE:
-            found -= weighed.hits.found[keyword.pattern].keys()
+            found -= weighed.hits.found.having(keyword.pattern)
     return found
 
 
 def having_any(weighed: Weighed, keywords: Iterable[Keyword]) -> set[int]:
     """The indices of the papers that have one of the keywords that are looked for, or are like those that do."""
     wanted = (keyword for keyword in keywords if keyword.sign is not Sign.EXCLUDE)
-    return {index for keyword in wanted for index in weighed.parts[keyword.pattern]}
+    return {index for keyword in wanted for index in weighed.parts(keyword.pattern)}
 
 
 def ranked_paper(paper: KnownPaper, matches: list[Match]) -> RankedPaper:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from digest.rank import matcher
-from digest.rank.keywords import parse_profile
+from digest.rank.keywords import Pattern, parse_profile
 from digest.rank.near import misses
 from digest.rank.ranking import admitted, scored
-from digest.rank.worth import Hits, Weighed, weigh
+from digest.rank.worth import Hits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from digest.model import KnownPaper, Miss, Profile, RankedPaper
-    from digest.rank.keywords import Pattern
+    from digest.rank.weighing import Weighed
     from digest.rank.worth import Frequency
 
 __all__ = ["KeywordRanker", "with_words"]
@@ -37,17 +36,19 @@ class KeywordRanker:
 
         KeywordError where a profile's keywords are wrong.
         """
+        from digest.rank import matcher  # noqa: PLC0415 - brings numpy: what ranks nothing does without
+
         return Hits(tuple(papers), matcher.match([known.paper for known in papers], self.distinct_patterns(profiles)))
 
     def counts(self, hits: Hits, *, after_seq: int = 0) -> dict[str, int]:
         """Pattern id -> how many papers have it, of those that came in after a change; 0 for what none has."""
-        return {
-            pattern.id: sum(hits.papers[index].first_seq > after_seq for index in having) if after_seq else len(having)
-            for pattern, having in hits.found.items()
-        }
+        counts = hits.found.number_of([paper.first_seq > after_seq for paper in hits.papers] if after_seq else None)
+        return {pattern.id: count for pattern, count in zip(hits.found, counts, strict=True)}
 
     def weigh(self, hits: Hits, frequencies: Mapping[str, Frequency]) -> Weighed:
         """Say what each hit is worth to whoever looks for it; ``frequencies`` are by pattern id."""
+        from digest.rank.weighing import weigh  # noqa: PLC0415 - brings numpy
+
         return weigh(hits, frequencies)
 
     def rank(self, weighed: Weighed, profile: Profile) -> list[RankedPaper]:
@@ -76,4 +77,5 @@ class KeywordRanker:
 
 def with_words(patterns: set[Pattern]) -> set[Pattern]:
     """Some patterns, and those of the words of phrases among them."""
-    return patterns | {word for pattern in patterns for word in pattern.words}
+    words = {(pattern.fields, symbol) for pattern in patterns for symbol in pattern.symbols}
+    return patterns | {Pattern(fields, ((symbol,),)) for fields, symbol in words}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic
 import numpy as np
 
 from digest.rank.compiled import Key
-from digest.rank.kernel import USUAL_LIMIT, Index, Outcome, Profiles, rank_rows
+from digest.rank.kernel import USUAL_LIMIT, Index, Lending, Outcome, Profiles, rank_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digest.rank.compiled import Shard
-    from digest.rank.postings import Postings
+    from digest.rank.postings import Borrowings, Postings
 
 __all__ = ["Chosen", "choose"]
 
@@ -41,20 +41,28 @@ class Chosen(Generic[Key]):
 
 
 def choose(
-    wanted: Iterable[tuple[Shard[Key], Sequence[int]]], postings: Postings, *, workers: int = 1
+    wanted: Iterable[tuple[Shard[Key], Sequence[int]]],
+    postings: Postings,
+    among: NDArray[np.bool_],
+    *,
+    workers: int = 1,
 ) -> Iterator[Chosen[Key]]:
     """Rank for some rows of some shards: each one's best papers up to its limit, none below its threshold.
 
-    ``workers`` is how many threads rank at a time. Profiles must not change before the last is taken.
+    ``among`` says by rank which papers can be chosen; ``workers`` is how many threads rank at a time. Profiles must not
+    change before the last is taken.
     """
     index = Index(
         postings.starts,
+        postings.middles,
+        postings.ends,
+        postings.lends,
         postings.ranks,
         postings.worths,
-        postings.owns,
-        postings.written,
-        postings.least(USUAL_LIMIT),
-        len(postings.order),
+        _lending(postings.borrowings),
+        _lending(postings.borrowings.turned()),
+        np.where(among, 0.0, -np.inf),
+        postings.least(USUAL_LIMIT, among),
     )
     with ThreadPoolExecutor(workers) as executor:
         ahead: deque[Future[list[Chosen[Key]]]] = deque()
@@ -64,6 +72,10 @@ def choose(
                 yield from ahead.popleft().result()
         while ahead:
             yield from ahead.popleft().result()
+
+
+def _lending(borrowings: Borrowings) -> Lending:
+    return Lending(borrowings.starts, borrowings.others, borrowings.shares)
 
 
 def _rank(shard: Shard[Key], rows: Sequence[int], index: Index) -> list[Chosen[Key]]:
@@ -79,7 +91,7 @@ def _rank(shard: Shard[Key], rows: Sequence[int], index: Index) -> list[Chosen[K
     left = np.array(rows, dtype=np.int64)
     chosen: list[Chosen[Key]] = []
     while left.size:
-        limits = np.clip(profiles.limits[left], 0, index.papers).astype(np.int64)
+        limits = np.clip(profiles.limits[left], 0, index.base.size).astype(np.int64)
         parts = limits * profiles.lengths[left]
         out = _room(left.size, int(limits.sum()), int(max(parts.max(), min(parts.sum(), _PARTS))))
         done = rank_rows(left, profiles, index, out)

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digest.rank.found import spread
+from digest.rank.worth import SHARES, saturation
 from digest.text import stem, tokens, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
+    from numpy.typing import NDArray
 
     from digest.model import Paper
 
-__all__ = ["SHARES", "Like", "neighbours"]
-
-#: of one paper: the indices of those most like it, each with its share; the shares sum to 1 at most, and to 0 where
-#: nothing is like it
-Like = tuple[tuple[int, float], ...]
-
-#: shares are multiples of one part in so many, so that sums of them have no rounding error
-SHARES = 2**8
+__all__ = ["Likeness", "likeness"]
 
 _NEIGHBOURS = 5
 # What two papers share at least, as a cosine: in a handful of papers the nearest may be far.
@@ -32,8 +28,19 @@ _AMONG = 5000
 # A word says little of what a paper is about where more than one in four have it.
 _COMMON = 0.25
 _ALWAYS_TOLD = 10
-# As in digest.rank.worth: how fast the worth of another occurrence falls.
-_SATURATION = 1.2
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Likeness:
+    """The papers that some papers are most like.
+
+    ``papers[n]`` is like ``others[n]``, and ``shares[n]`` of what that one has counts for it: a multiple of one part in
+    ``SHARES``, so that sums of shares of worths have no rounding error. Sorted by ``papers``.
+    """
+
+    papers: NDArray[np.int64]
+    others: NDArray[np.int64]
+    shares: NDArray[np.float64]
 
 
 class _Words(dict[str, int]):
@@ -47,73 +54,79 @@ class _Words(dict[str, int]):
         return number
 
 
-def neighbours(papers: Sequence[Paper]) -> list[Like]:
-    """The five papers most like each one: by the cosine of their words, weighted by rarity and saturation.
+def likeness(papers: Sequence[Paper]) -> Likeness:
+    """The five papers most like each one, nearest first: by the cosine of their words.
 
-    A title's words count twice. Time grows with the number of papers times the number of papers that share a word,
-    which is bounded.
+    Words are weighted by rarity and saturation, and a title's count twice. Time grows with the number of papers
+    times the number of papers that share a word, which is bounded.
     """
     if len(papers) < 2:
-        return [() for _ in papers]
-    vectors = _vectors(papers)
-    first = max(0, len(papers) - _AMONG)
-    postings = _Postings(vectors, first)
-    return [postings.nearest(index, *vector) for index, vector in enumerate(vectors)]
+        return Likeness(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+    words, weights, lengths = _vectors(papers)
+    postings = _Postings(words, weights, lengths, first=max(0, len(papers) - _AMONG))
+    ends = np.cumsum(lengths).tolist()
+    found = [
+        postings.nearest(index, words[begin:end], weights[begin:end])
+        for index, (begin, end) in enumerate(zip([0, *ends], ends, strict=False))
+    ]
+    return Likeness(
+        np.repeat(np.arange(len(papers)), [len(others) for others, _ in found]),
+        np.concatenate([others for others, _ in found]),
+        np.concatenate([shares for _, shares in found]),
+    )
 
 
-_Vector = tuple["npt.NDArray[np.int32]", "npt.NDArray[np.float64]"]
+def _vectors(papers: Sequence[Paper]) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    """Paper by paper its telling words, ascending, and their weights; and how many each has.
 
-
-def _vectors(papers: Sequence[Paper]) -> list[_Vector]:
-    """For each paper the numbers of its telling words, and their weights; the squares of all its words' sum to 1."""
+    The squares of the weights of all of a paper's words, told or not, sum to 1.
+    """
     numbers = _Words()
-    counted = []
-    for paper in papers:
-        title = [numbers[token] for token in tokens(paper.title)]
-        found = np.array([*title, *title, *(numbers[token] for token in tokens(paper.abstract))], dtype=np.int32)
-        counted.append(np.unique(found, return_counts=True))
-    having = np.bincount(np.concatenate([words for words, _ in counted]), minlength=len(numbers))
-    most = max(_ALWAYS_TOLD, _COMMON * len(papers))
-    rarity = np.log(len(papers) / np.maximum(having, 1))
-    common = having > most
-    vectors = []
-    for words, counts in counted:
-        weights = rarity[words] * ((_SATURATION + 1) * counts / (_SATURATION + counts))
-        length = float(np.sqrt(weights @ weights)) or 1.0
-        # What one paper alone has tells it from the others, and is nowhere to be found.
-        telling = (having[words] > 1) & ~common[words]
-        vectors.append((words[telling], weights[telling] / length))
-    return vectors
+    texts = [
+        [numbers[one] for text in (paper.title, paper.title, paper.abstract) for one in tokens(text)]
+        for paper in papers
+    ]
+    of_paper = np.repeat(np.arange(len(papers)), [len(text) for text in texts])
+    flat = np.array([number for text in texts for number in text], dtype=np.int64)
+    size = max(1, len(numbers))
+    keys, counts = np.unique(of_paper * size + flat, return_counts=True)
+    owners, words = np.divmod(keys, size)
+    having = np.bincount(words, minlength=size)
+    weights = np.log(len(papers) / np.maximum(having, 1))[words] * saturation(counts.astype(np.float64))
+    norms = np.sqrt(np.bincount(owners, weights=weights**2, minlength=len(papers)))
+    weights /= np.where(norms, norms, 1.0)[owners]
+    # What one paper alone has tells it from the others, and is nowhere to be found.
+    telling = (having > 1) & (having <= max(_ALWAYS_TOLD, _COMMON * len(papers)))
+    told = telling[words]
+    return words[told], weights[told], np.bincount(owners[told], minlength=len(papers))
 
 
 class _Postings:
-    """The papers that have each word, among those that can be neighbours."""
+    """The papers that have each word, among those that can be neighbours: from ``first`` on."""
 
-    def __init__(self, vectors: Sequence[_Vector], first: int) -> None:
-        among = vectors[first:]
-        words = np.concatenate([words for words, _ in among])
-        order = np.argsort(words, kind="stable")
+    def __init__(
+        self, words: NDArray[np.int64], weights: NDArray[np.float64], lengths: NDArray[np.int64], *, first: int
+    ) -> None:
+        begin = int(lengths[:first].sum())
+        owners = np.repeat(np.arange(len(lengths)), lengths)[begin:]
+        order = np.argsort(words[begin:], kind="stable")
         self._first = first
-        self._number = len(among)
-        self._papers = np.repeat(np.arange(len(among)), [len(words) for words, _ in among])[order]
-        self._weights = np.concatenate([weights for _, weights in among])[order]
-        greatest = max((int(words.max()) for words, _ in vectors if len(words)), default=-1)
-        self._ends = np.searchsorted(words[order], np.arange(greatest + 2)).tolist()
+        self._number = len(lengths) - first
+        self._papers = owners[order] - first
+        self._weights = weights[begin:][order]
+        self._starts = np.searchsorted(words[begin:][order], np.arange(int(words.max(initial=-1)) + 2))
 
-    def nearest(self, index: int, words: npt.NDArray[np.int32], weights: npt.NDArray[np.float64]) -> Like:
-        """The papers most like one; of equals, those that came first."""
-        ends = self._ends
-        spans = [slice(ends[number], ends[number + 1]) for number in words.tolist()]
-        if not spans:
-            return ()
-        papers = np.concatenate([self._papers[span] for span in spans])
-        theirs = np.concatenate([self._weights[span] for span in spans])
-        ours = np.repeat(weights, [span.stop - span.start for span in spans])
-        cosines = np.bincount(papers, weights=ours * theirs, minlength=self._number)
+    def nearest(
+        self, index: int, words: NDArray[np.int64], weights: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The papers most like one, with their shares; of equals, those that came first."""
+        lengths = self._starts[words + 1] - self._starts[words]
+        places = spread(self._starts[words], lengths)
+        products = np.repeat(weights, lengths) * self._weights[places]
+        cosines = np.bincount(self._papers[places], weights=products, minlength=self._number)
         if index >= self._first:
             cosines[index - self._first] = 0.0
         near = np.flatnonzero(cosines >= _LEAST)
         near = near[np.lexsort((near, -cosines[near]))][:_NEIGHBOURS]
-        total = float(cosines[near].sum())
-        shares = (int(SHARES * cosine / total) / SHARES for cosine in cosines[near].tolist())
-        return tuple(zip((near + self._first).tolist(), shares, strict=True))
+        shares = np.rint(SHARES * cosines[near] / (cosines[near].sum() or 1.0)) / SHARES
+        return near + self._first, shares

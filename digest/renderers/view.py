@@ -15,7 +15,6 @@ from urllib.parse import quote, quote_plus, urlsplit
 from digest.errors import KeywordError
 from digest.model import ChangeKind, Links, Status
 from digest.rank.keywords import parse
-from digest.rank.matcher import spans
 from digest.renderers.excerpt import Piece, excerpt, pieces, shorten
 from digest.renderers.why import NO_REASON, Why, why
 from digest.renderers.words import plural, public_source, without_places
@@ -220,7 +219,11 @@ def _marks(text: str, matches: Sequence[Match], field: str) -> list[tuple[int, i
     for match in matches:
         if pattern := _pattern(match.keyword) if match.field in {field, "apart"} else None:
             patterns.update(pattern.words if match.field == "apart" else (pattern,))
-    return [_balanced(text, *span) for span in spans(text, patterns)] if patterns else []
+    if not patterns:
+        return []
+    from digest.rank.matcher import spans  # noqa: PLC0415 - brings numpy: what renders nothing does without
+
+    return [_balanced(text, *span) for span in spans(text, patterns)]
 
 
 def _balanced(text: str, start: int, end: int) -> tuple[int, int]:

@@ -48,6 +48,8 @@ class Clock(dict[str, float]):
 
 def ours(world: World, readers: int, papers: int) -> dict[str, float]:
     """The stages for so many readers and papers, from profiles to papers, scores and parts."""
+    import numpy as np
+
     from digest.rank import matcher
     from digest.rank.compiled import Compiled
     from digest.rank.many import without_collector
@@ -85,7 +87,7 @@ def ours(world: World, readers: int, papers: int) -> dict[str, float]:
         clock.stop("arrays")
     held = _mib()
     found = parts = 0
-    for chosen in choose(compiled.rows(range(readers)), postings, workers=CORES):
+    for chosen in choose(compiled.rows(range(readers)), postings, np.ones(papers, np.bool_), workers=CORES):
         found += len(chosen.found.ranks)
         parts += len(chosen.found.part_places)
     clock.stop("rank")

@@ -1,0 +1,101 @@
+"""What was found in some papers, as rows of numbers: a day of a million readers has hundreds of thousands of hits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digest.rank.keywords import FIELDS, Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["Found", "spread"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Found(Mapping[Pattern, dict[int, dict[str, int]]]):
+    """Which of some papers have which patterns, in which fields, and how often.
+
+    Pattern ``n`` is met in ``papers[starts[n]:starts[n + 1]]``, which are indices, ascending; ``counts`` has a column
+    for each of ``FIELDS``. To look at one pattern it is a mapping: pattern -> index of a paper -> field -> how often.
+    """
+
+    #: every pattern that was looked for, with its number
+    numbers: Mapping[Pattern, int]
+    starts: NDArray[np.int64]
+    papers: NDArray[np.int64]
+    counts: NDArray[np.int32]
+
+    @classmethod
+    def of(
+        cls, numbers: Mapping[Pattern, int], having: NDArray[np.int64], papers: NDArray[np.int64],
+        fields: NDArray[np.int64], counts: NDArray[np.int64],
+    ) -> Found:  # fmt: skip
+        """What is found in the order of the hits' patterns and papers; each hit comes once for each of its fields."""
+        breadth = int(papers.max(initial=0)) + 1
+        keys, places = np.unique(having * breadth + papers, return_inverse=True)
+        table = np.zeros((len(keys), len(FIELDS)), dtype=np.int32)
+        table[places, fields] = counts
+        starts = np.searchsorted(keys, np.arange(len(numbers) + 1) * breadth)
+        return cls(numbers, starts, keys % breadth, table)
+
+    def __getitem__(self, pattern: Pattern) -> dict[int, dict[str, int]]:
+        """Where a pattern is met; KeyError if it was not looked for."""
+        hits = self.hits(pattern)
+        return {
+            paper: {field: count for field, count in zip(FIELDS, counts, strict=True) if count}
+            for paper, counts in zip(self.papers[hits].tolist(), self.counts[hits].tolist(), strict=True)
+        }
+
+    def __iter__(self) -> Iterator[Pattern]:
+        """Give the patterns in the order of their numbers."""
+        return iter(self.numbers)
+
+    def __len__(self) -> int:
+        """How many patterns were looked for."""
+        return len(self.numbers)
+
+    def hits(self, pattern: Pattern) -> slice:
+        """Where the hits of a pattern stand; KeyError if it was not looked for."""
+        number = self.numbers[pattern]
+        return slice(int(self.starts[number]), int(self.starts[number + 1]))
+
+    def having(self, pattern: Pattern) -> set[int]:
+        """The papers that have a pattern; KeyError if it was not looked for."""
+        found: set[int] = set(self.papers[self.hits(pattern)].tolist())
+        return found
+
+    def patterns(self) -> NDArray[np.int64]:
+        """The number of each hit's pattern."""
+        return np.repeat(np.arange(len(self.numbers)), np.diff(self.starts))
+
+    def number_of(self, among: Sequence[bool] | None = None) -> list[int]:
+        """How many papers have each pattern, of all or of those ``among`` which they are, in the patterns' order."""
+        met = np.ones(len(self.papers), np.int64) if among is None else np.array(among, np.int64)[self.papers]
+        before = np.concatenate(([0], np.cumsum(met)))
+        found: list[int] = np.diff(before[self.starts]).tolist()
+        return found
+
+    def among(self, indices: Sequence[int]) -> Found:
+        """What is found in some of the papers alone, which are numbered anew."""
+        size = max((int(self.papers.max(initial=-1)), *indices)) + 1
+        new = np.full(size, -1)
+        new[list(indices)] = np.arange(len(indices))
+        kept = new[self.papers] >= 0
+        patterns, papers = self.patterns()[kept], new[self.papers[kept]]
+        order = np.lexsort((papers, patterns))
+        starts = np.searchsorted(patterns, np.arange(len(self.numbers) + 1))
+        return Found(self.numbers, starts, papers[order], self.counts[kept][order])
+
+
+def spread(begins: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers from each beginning on, as many as its length says, one row after the other."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(begins - ends + lengths, lengths)
