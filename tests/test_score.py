@@ -135,13 +135,38 @@ def test_a_word_of_a_long_text_says_less() -> None:
     assert own["b"] == pytest.approx(saturation(3 / lengths[1]), abs=1e-4)
 
 
-def test_the_words_of_a_phrase_apart_are_worth_half() -> None:
-    papers = [known("a", abstract="A kv store with a cache"), known("b", abstract="A cache of keys, and no more")]
+def test_the_words_of_a_phrase_in_one_sentence_are_worth_half() -> None:
+    papers = [
+        known("a", abstract="A kv store with a cache"),
+        known("b", abstract="Of a cache. And of a kv store"),
+        known("c", "A cache", "of a kv store"),
+        known("d", abstract="A cache of keys, and no more"),
+    ]
     [one] = rank(papers, "kv cache", frequencies={"kv cache": Frequency(0, 9_900, 1)})
-    assert [(match.field, match.count) for match in one.matches] == [("apart", 1)]
-    assert one.score == pytest.approx(2.0 * 0.5, abs=0.1), "a phrase is no rarer than its words let expect"
+    assert (one.paper.key, [(match.field, match.count) for match in one.matches]) == ("a", [("apart", 1)])
+    assert one.score == pytest.approx(2.0 * 0.5, abs=0.1)
     for keyword in ('"kv cache"', "kv cach*", "title: kv cache"):
         assert rank(papers, keyword) == []
+
+
+def test_the_more_sentences_have_the_words_of_a_phrase_the_more_they_are_worth() -> None:
+    papers = [
+        known("a", abstract="A kv store has a cache. The cache of a kv store. Nothing"),
+        known("b", "A cache for kv stores", "nothing at all here"),
+    ]
+    first, second = rank(papers, "kv cache")
+    assert [(match.field, match.count) for match in (*first.matches, *second.matches)] == [("apart", 2), ("apart", 1)]
+    assert first.score >= second.score > 0.6, "a title counts as two"
+
+
+def test_a_phrase_of_common_words_is_as_rare_as_it_is_itself() -> None:
+    often = Frequency(300, 1000, 1)
+    [one] = rank(
+        [known("a", abstract="A reasoning model")],
+        "reasoning model",
+        frequencies={"reasoning model": COMMON, "reasoning": often, "model": often},
+    )
+    assert one.score == 1.0
 
 
 def test_words_that_often_meet_by_chance_say_nothing_apart() -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.model import Paper
+from digest.model import KnownPaper, Paper
 from digest.rank.similar import likeness
 from digest.rank.worth import SHARES
 
 
-def papers(*abstracts: str) -> list[Paper]:
-    return [Paper(title="", abstract=text) for text in abstracts]
+def papers(*abstracts: str) -> list[KnownPaper]:
+    return [
+        KnownPaper(key=f"title:{number}", paper=Paper(title="", abstract=text), aliases=())
+        for number, text in enumerate(abstracts)
+    ]
 
 
-def neighbours(papers: list[Paper]) -> list[list[tuple[int, float]]]:
+def neighbours(papers: list[KnownPaper]) -> list[list[tuple[int, float]]]:
     """For each paper those that it is most like, nearest first, with their shares."""
     found: list[list[tuple[int, float]]] = [[] for _ in papers]
     like = likeness(papers)
@@ -40,9 +43,14 @@ def test_what_all_have_makes_nothing_alike() -> None:
     assert neighbours(papers(*texts)) == [[]] * 30
 
 
-def test_there_are_at_most_five_and_of_equals_the_first() -> None:
-    found = neighbours(papers(*["lagoon tides"] * 8, "other words", "more words"))
-    assert [index for index, _ in found[7]] == [0, 1, 2, 3, 4]
+def test_there_are_at_most_three_and_of_equals_the_first_by_key() -> None:
+    alike = papers(*["lagoon tides"] * 8, "other words", "more words")
+    assert [index for index, _ in neighbours(alike)[7]] == [0, 1, 2]
+    assert [index for index, _ in neighbours(alike[::-1])[2]] == [9, 8, 7]
+
+
+def test_what_stands_between_words_makes_nothing_alike() -> None:
+    assert neighbours(papers("Alpha beta. Gamma low-delta.", "Sand mud. River-silt.")) == [[], []]
 
 
 def test_few_papers_and_empty_ones() -> None:

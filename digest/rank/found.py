@@ -31,19 +31,21 @@ class Found(Mapping[Pattern, dict[int, dict[str, int]]]):
     starts: NDArray[np.int64]
     papers: NDArray[np.int64]
     counts: NDArray[np.int32]
+    #: the sentences that it begins in, a bit for each: the lowest for the title, the others for those of the abstract
+    sentences: NDArray[np.int64]
 
     @classmethod
-    def of(
-        cls, numbers: Mapping[Pattern, int], having: NDArray[np.int64], papers: NDArray[np.int64],
-        fields: NDArray[np.int64], counts: NDArray[np.int64],
-    ) -> Found:  # fmt: skip
-        """What is found in the order of the hits' patterns and papers; each hit comes once for each of its fields."""
+    def of(cls, numbers: Mapping[Pattern, int], rows: NDArray[np.int64]) -> Found:
+        """What is found, from rows of pattern, paper, field, how often and sentences; each field comes once."""
+        having, papers, fields, counts, sentences = rows.T
         breadth = int(papers.max(initial=0)) + 1
         keys, places = np.unique(having * breadth + papers, return_inverse=True)
         table = np.zeros((len(keys), len(FIELDS)), dtype=np.int32)
         table[places, fields] = counts
+        bits = np.zeros(len(keys), dtype=np.int64)
+        np.bitwise_or.at(bits, places, sentences)
         starts = np.searchsorted(keys, np.arange(len(numbers) + 1) * breadth)
-        return cls(numbers, starts, keys % breadth, table)
+        return cls(numbers, starts, keys % breadth, table, bits)
 
     def __getitem__(self, pattern: Pattern) -> dict[int, dict[str, int]]:
         """Where a pattern is met; KeyError if it was not looked for."""
@@ -91,7 +93,7 @@ class Found(Mapping[Pattern, dict[int, dict[str, int]]]):
         patterns, papers = self.patterns()[kept], new[self.papers[kept]]
         order = np.lexsort((papers, patterns))
         starts = np.searchsorted(patterns, np.arange(len(self.numbers) + 1))
-        return Found(self.numbers, starts, papers[order], self.counts[kept][order])
+        return Found(self.numbers, starts, papers[order], self.counts[kept][order], self.sentences[kept][order])
 
 
 def spread(begins: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -31,6 +31,8 @@ __all__ = ["match", "spans"]
 _MOST_PARTS = 4
 # Papers that are read at a time: what they need in memory while they are is bounded by it.
 _PORTION = 1000
+# Sentences that are told apart: the title, and those of the abstract, of which the last stands for all that follow.
+_SENTENCES = 62
 _TITLE, _ABSTRACT, _AUTHOR, _CATEGORY = (FIELDS.index(field) for field in ("title", "abstract", "author", "cat"))
 
 
@@ -42,7 +44,7 @@ def match(papers: Sequence[Paper], patterns: Collection[Pattern]) -> Found:
     """
     patterns = list(dict.fromkeys(patterns))
     vocabulary = _Vocabulary(patterns)
-    # A row for each hit: the pattern, the paper, the field and how often.
+    # A row for each hit: the pattern, the paper, the field, how often, and in which sentences.
     found = [_named(papers, patterns)]
     for first in range(0, len(papers), _PORTION):
         rows = vocabulary.count(
@@ -51,7 +53,7 @@ def match(papers: Sequence[Paper], patterns: Collection[Pattern]) -> Found:
         rows[:, 1] += first
         found.append(rows)
     numbers = {pattern: number for number, pattern in enumerate(patterns)}
-    return Found.of(numbers, *np.concatenate(found).T)
+    return Found.of(numbers, np.concatenate(found))
 
 
 def spans(text: str, patterns: Iterable[Pattern]) -> list[tuple[int, int]]:
@@ -83,6 +85,7 @@ class _Tokens(dict[str, int]):
         self._exact = any(symbol.startswith('"') for symbol in alphabet)
         self.words: list[str] = []
         self.hyphens: list[bool] = []
+        self.stops: list[bool] = []
         self.symbols: list[list[int]] = []
 
     def __missing__(self, token: str) -> int:
@@ -90,6 +93,7 @@ class _Tokens(dict[str, int]):
         folded = word(token)
         self.words.append(folded)
         self.hyphens.append(is_hyphen(token))
+        self.stops.append(bool(token) and not folded and not self.hyphens[-1])
         self.symbols.append(self.of(folded))
         return number
 
@@ -115,7 +119,7 @@ class _Vocabulary:
                 for form in pattern.forms:
                     rows.append([alphabet.setdefault(symbol, len(alphabet)) for symbol in form])
                     numbers.append(number)
-        self._patterns = len(patterns)
+        self._patterns = max(1, len(patterns))
         self._tree = Tree(rows, numbers, len(alphabet))
         self._tokens = _Tokens(alphabet)
         self._joined: dict[str, list[int]] = {}
@@ -126,26 +130,43 @@ class _Vocabulary:
 
     def find(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Where patterns begin, where each has its last token, and which it is; a gap follows each text's tokens."""
-        return self._tree.find(self._readings([tokens(text) for text in texts]))
+        return self._tree.find(self._readings(self._flat([tokens(text) for text in texts])))
 
     def count(self, texts: Sequence[str]) -> NDArray[np.int64]:
-        """For papers' titles and abstracts in turn the rows of what is found: pattern, paper, field, how often."""
+        """For papers' titles and abstracts in turn the rows of what is found.
+
+        A row is the pattern, the paper, the field, how often, and a bit for each sentence that it begins in.
+        """
         words = [tokens(text) for text in texts]
-        text_of = np.repeat(np.arange(len(words)), [len(one) + 1 for one in words])
-        starts, _, numbers = self._tree.find(self._readings(words))
+        flat = self._flat(words)
+        starts, _, numbers = self._tree.find(self._readings(flat))
         # A pattern that can be read in two ways at one place is met there once.
-        places = np.unique(starts * max(1, self._patterns) + numbers)
-        starts, numbers = np.divmod(places, max(1, self._patterns))
-        keys, counts = np.unique(numbers * max(1, len(words)) + text_of[starts], return_counts=True)
+        starts, numbers = np.divmod(np.unique(starts * self._patterns + numbers), self._patterns)
+        text_of, sentence_of = self._sentences(flat, [len(one) + 1 for one in words])
+        keys, rows, counts = np.unique(
+            numbers * max(1, len(words)) + text_of[starts], return_inverse=True, return_counts=True
+        )
+        sentences = np.zeros(len(keys), dtype=np.int64)
+        np.bitwise_or.at(sentences, rows, 1 << sentence_of[starts])
         numbers, text = np.divmod(keys, max(1, len(words)))
         paper, field = np.divmod(text, 2)
         meant = self._meant[numbers, field]
-        return np.stack((numbers, paper, np.where(field, _ABSTRACT, _TITLE), counts), axis=1)[meant]
+        return np.stack((numbers, paper, np.where(field, _ABSTRACT, _TITLE), counts, sentences), axis=1)[meant]
 
-    def _readings(self, texts: Sequence[Sequence[str]]) -> Readings:
+    def _flat(self, texts: Sequence[Sequence[str]]) -> list[int]:
         # A place for each token, and an empty one after each text, so that nothing is read across.
         gap = self._tokens[""]
-        flat = [number for words in texts for number in (*map(self._tokens.__getitem__, words), gap)]
+        return [number for words in texts for number in (*map(self._tokens.__getitem__, words), gap)]
+
+    def _sentences(self, flat: Sequence[int], lengths: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """For each place its text, and its sentence there: 0 in titles, in abstracts from 1 on."""
+        text_of = np.repeat(np.arange(len(lengths)), lengths)
+        stops = np.cumsum(np.array(self._tokens.stops, dtype=np.bool_)[flat])
+        begins = np.cumsum(lengths) - lengths
+        sentence_of = np.minimum(stops - stops[begins][text_of] + 1, _SENTENCES)
+        return text_of, sentence_of * (text_of % 2)
+
+    def _readings(self, flat: Sequence[int]) -> Readings:
         numbers = np.array(flat, dtype=np.int64)
         lengths = np.array([len(symbols) for symbols in self._tokens.symbols], dtype=np.int64)
         symbols = np.array([symbol for one in self._tokens.symbols for symbol in one], dtype=np.int64)
@@ -188,13 +209,13 @@ class _Vocabulary:
 
 
 def _named(papers: Sequence[Paper], patterns: Sequence[Pattern]) -> NDArray[np.int64]:
-    """The rows of what authors and categories have: pattern, paper, field, how often."""
+    """The rows of what authors and categories have: pattern, paper, field, how often, and no sentences."""
     names, categories = _Names(patterns), _Categories(patterns)
-    rows: list[tuple[int, int, int, int]] = []
+    rows: list[tuple[int, ...]] = []
     for index, paper in enumerate(papers):
-        rows += ((pattern, index, _AUTHOR, count) for pattern, count in names.counts(paper.authors).items())
-        rows += ((pattern, index, _CATEGORY, 1) for pattern in categories.of(paper.categories))
-    return np.array(rows, dtype=np.int64).reshape(-1, 4)
+        rows += ((pattern, index, _AUTHOR, count, 0) for pattern, count in names.counts(paper.authors).items())
+        rows += ((pattern, index, _CATEGORY, 1, 0) for pattern in categories.of(paper.categories))
+    return np.array(rows, dtype=np.int64).reshape(-1, 5)
 
 
 class _Names:

@@ -88,8 +88,8 @@ class Postings:
         rank_of = np.empty(len(papers), dtype=np.int32)
         rank_of[order] = np.arange(len(papers), dtype=np.int32)
         patterns = np.repeat(np.arange(len(weighed.lent)), np.diff(weighed.starts))
-        posted = np.lexsort((~weighed.written, patterns))
-        written = np.bincount(patterns, weights=weighed.written, minlength=len(weighed.lent)).astype(np.int64)
+        posted = np.lexsort((weighed.apart, patterns))
+        written = np.bincount(patterns[weighed.apart == 0], minlength=len(weighed.lent))
         found = weighed.hits.found.numbers
         new = np.array(list(numbers.values()), dtype=np.int64)
         old = np.array([found[pattern] for pattern in numbers], dtype=np.int64)

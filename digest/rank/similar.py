@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digest.model import Paper
+    from digest.model import KnownPaper, Paper
 
 __all__ = ["Likeness", "likeness"]
 
-_NEIGHBOURS = 5
+_NEIGHBOURS = 3
 # What two papers share at least, as a cosine: in a handful of papers the nearest may be far.
 _LEAST = 0.05
 # Papers among which the most alike are looked for; of more, the last ones.
@@ -28,6 +28,7 @@ _AMONG = 5000
 # A word says little of what a paper is about where more than one in four have it.
 _COMMON = 0.25
 _ALWAYS_TOLD = 10
+_COSINES = 2**30
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,26 +45,33 @@ class Likeness:
 
 
 class _Words(dict[str, int]):
-    """Token -> the number of its stem."""
+    """Token -> the number of its stem; 0 for hyphens and the ends of sentences."""
 
     def __init__(self) -> None:
-        self._stems: dict[str, int] = {}
+        self._stems = {"": 0}
 
     def __missing__(self, token: str) -> int:
         number = self[token] = self._stems.setdefault(stem(word(token)), len(self._stems))
         return number
 
+    @property
+    def number(self) -> int:
+        """How many stems there are."""
+        return len(self._stems)
 
-def likeness(papers: Sequence[Paper]) -> Likeness:
-    """The five papers most like each one, nearest first: by the cosine of their words.
+
+def likeness(papers: Sequence[KnownPaper]) -> Likeness:
+    """The three papers most like each one, nearest first: by the cosine of their words.
 
     Words are weighted by rarity and saturation, and a title's count twice. Time grows with the number of papers
     times the number of papers that share a word, which is bounded.
     """
     if len(papers) < 2:
         return Likeness(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
-    words, weights, lengths = _vectors(papers)
-    postings = _Postings(words, weights, lengths, first=max(0, len(papers) - _AMONG))
+    words, weights, lengths = _vectors([known.paper for known in papers])
+    places = np.empty(len(papers), dtype=np.int64)
+    places[sorted(range(len(papers)), key=lambda index: papers[index].key)] = np.arange(len(papers))
+    postings = _Postings(words, weights, lengths, places, first=max(0, len(papers) - _AMONG))
     ends = np.cumsum(lengths).tolist()
     found = [
         postings.nearest(index, words[begin:end], weights[begin:end])
@@ -88,8 +96,8 @@ def _vectors(papers: Sequence[Paper]) -> tuple[NDArray[np.int64], NDArray[np.flo
     ]
     of_paper = np.repeat(np.arange(len(papers)), [len(text) for text in texts])
     flat = np.array([number for text in texts for number in text], dtype=np.int64)
-    size = max(1, len(numbers))
-    keys, counts = np.unique(of_paper * size + flat, return_counts=True)
+    size = numbers.number
+    keys, counts = np.unique((of_paper * size + flat)[flat > 0], return_counts=True)
     owners, words = np.divmod(keys, size)
     having = np.bincount(words, minlength=size)
     weights = np.log(len(papers) / np.maximum(having, 1))[words] * saturation(counts.astype(np.float64))
@@ -105,12 +113,19 @@ class _Postings:
     """The papers that have each word, among those that can be neighbours: from ``first`` on."""
 
     def __init__(
-        self, words: NDArray[np.int64], weights: NDArray[np.float64], lengths: NDArray[np.int64], *, first: int
+        self,
+        words: NDArray[np.int64],
+        weights: NDArray[np.float64],
+        lengths: NDArray[np.int64],
+        places: NDArray[np.int64],
+        *,
+        first: int,
     ) -> None:
         begin = int(lengths[:first].sum())
         owners = np.repeat(np.arange(len(lengths)), lengths)[begin:]
         order = np.argsort(words[begin:], kind="stable")
         self._first = first
+        self._places = places[first:]
         self._number = len(lengths) - first
         self._papers = owners[order] - first
         self._weights = weights[begin:][order]
@@ -119,14 +134,16 @@ class _Postings:
     def nearest(
         self, index: int, words: NDArray[np.int64], weights: NDArray[np.float64]
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """The papers most like one, with their shares; of equals, those that came first."""
+        """The papers most like one, with their shares; of equals, those whose places come first."""
         lengths = self._starts[words + 1] - self._starts[words]
         places = spread(self._starts[words], lengths)
         products = np.repeat(weights, lengths) * self._weights[places]
-        cosines = np.bincount(self._papers[places], weights=products, minlength=self._number)
+        sums = np.bincount(self._papers[places], weights=products, minlength=self._number)
+        # Those that are equal but for the order of the additions are equal.
+        cosines = np.rint(sums * _COSINES) / _COSINES
         if index >= self._first:
             cosines[index - self._first] = 0.0
         near = np.flatnonzero(cosines >= _LEAST)
-        near = near[np.lexsort((near, -cosines[near]))][:_NEIGHBOURS]
+        near = near[np.lexsort((self._places[near], -cosines[near]))][:_NEIGHBOURS]
         shares = np.rint(SHARES * cosines[near] / (cosines[near].sum() or 1.0)) / SHARES
         return near + self._first, shares

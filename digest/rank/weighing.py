@@ -62,8 +62,8 @@ class Weighed:
     papers: NDArray[np.int64]
     #: multiples of 1/8192
     worths: NDArray[np.float64]
-    #: whether a paper has the pattern as it is written, and not only its words apart
-    written: NDArray[np.bool_]
+    #: 0 where a paper has the pattern as it is written; where it only has the words, in how many sentences together
+    apart: NDArray[np.int64]
     #: for each pattern whether having it says something of similar papers
     lent: NDArray[np.bool_]
     likeness: Likeness
@@ -79,11 +79,11 @@ class Weighed:
     def _taken_apart(self, pattern: Pattern) -> dict[int, tuple[Part, ...]]:
         number = self.hits.found.numbers[pattern]
         of_pattern = slice(int(self.starts[number]), int(self.starts[number + 1]))
-        papers, worths = self.papers[of_pattern].tolist(), self.worths[of_pattern].tolist()
+        columns = (column[of_pattern].tolist() for column in (self.papers, self.worths, self.apart))
         fields = self.hits.found[pattern]
         parts = {
-            paper: _written(fields[paper], worth) if paper in fields else (Part("apart", 1, worth),)
-            for paper, worth in zip(papers, worths, strict=True)
+            paper: (Part("apart", apart, worth),) if apart else _written(fields[paper], worth)
+            for paper, worth, apart in zip(*columns, strict=True)
         }
         for paper, part in self._similar(of_pattern) if self.lent[number] else ():
             parts[paper] = (*parts.get(paper, ()), part)
@@ -92,7 +92,7 @@ class Weighed:
     def _similar(self, of_pattern: slice) -> list[tuple[int, Part]]:
         """What the papers most like each one have, by their mean."""
         worths = np.zeros(len(self.hits.papers))
-        worths[self.papers[of_pattern]] = self.worths[of_pattern] * self.written[of_pattern]
+        worths[self.papers[of_pattern]] = self.worths[of_pattern] * (self.apart[of_pattern] == 0)
         like = self.likeness
         having = np.flatnonzero(worths[like.others])
         papers, shares = like.papers[having], like.shares[having] * worths[like.others[having]]
@@ -119,28 +119,20 @@ def weigh(hits: Hits, frequencies: Mapping[str, Frequency]) -> Weighed:
     patterns = list(found.numbers)
     rarities = np.array([rarity(frequencies.get(one.id, _UNCOUNTED)) for one in patterns])
     named = np.array([_NAMED.get(one.fields[0], 0.0) for one in patterns])
-    phrases = _Phrases.of(patterns, rarities)
-    rare = rarities.copy()
-    # A phrase is no rarer than its words let expect, however seldom it was met so far.
-    rare[phrases.numbers] = np.minimum(rarities[phrases.numbers], phrases.rarities)
     of_hit = found.patterns()
-    counts = found.counts @ _OCCURRENCES / np.where(named[of_hit], 1.0, _lengths(papers)[found.papers])
-    unweighted = saturation(counts)
-    worths = _exact((rare * np.where(named, named, 1.0))[of_hit] * unweighted)
-    # What the words of phrases are worth by themselves, in the order of the hits.
-    apart_patterns, apart_papers, apart_worths = phrases.apart(found, rarities[of_hit] * unweighted, rare, len(papers))
-    every = np.concatenate((of_hit, apart_patterns))
-    of_paper = np.concatenate((found.papers, apart_papers))
+    apart, of_apart, sentences = _Phrases.of(patterns, rarities).apart(found, len(papers))
+    every, of_paper = np.concatenate((of_hit, apart)), np.concatenate((found.papers, of_apart))
+    # A title is one sentence, and counts as two.
+    occurrences = np.concatenate((
+        found.counts @ _OCCURRENCES, np.bitwise_count(sentences) + (_TITLE - 1) * (sentences & 1)
+    ))  # fmt: skip
+    factors = np.where(named, named, 1.0)[every] * np.where(np.arange(len(every)) < len(of_hit), 1.0, APART)
+    lengths = np.where(named[every], 1.0, _lengths(papers)[of_paper])
+    worths = _exact(rarities[every] * factors * saturation(occurrences / lengths))
+    together = np.concatenate((np.zeros(len(of_hit), np.int64), np.bitwise_count(sentences)))
     order = np.lexsort((of_paper, every))
-    return Weighed(
-        hits,
-        np.searchsorted(every[order], np.arange(len(patterns) + 1)),
-        of_paper[order],
-        np.concatenate((worths, apart_worths))[order],
-        (np.arange(len(every)) < len(of_hit))[order],
-        named == 0,
-        likeness(papers),
-    )
+    starts = np.searchsorted(every[order], np.arange(len(patterns) + 1))
+    return Weighed(hits, starts, of_paper[order], worths[order], together[order], named == 0, likeness(hits.papers))
 
 
 def _exact(worths: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -186,12 +178,10 @@ class _Phrases:
         sums = np.bincount(owners, weights=rarities[of_words], minlength=len(lengths)).astype(np.float64)
         return cls(np.array(numbers, dtype=np.int64), starts, of_words, sums)
 
-    def apart(
-        self, found: Found, worths: NDArray[np.float64], rare: NDArray[np.float64], papers: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """Which papers have all words of a phrase, but not the phrase: patterns, papers and what that is worth.
+    def apart(self, found: Found, papers: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Which papers have all words of a phrase in one sentence, but not the phrase.
 
-        ``worths`` are what words are worth by themselves, in the order of the hits.
+        The patterns' numbers, the papers, and the sentences as in ``Found``.
         """
         telling = np.flatnonzero(self.rarities >= LEAST_RARITY)
         keys = found.patterns() * papers + found.papers
@@ -211,12 +201,15 @@ class _Phrases:
         phrases, of_paper = (np.concatenate(column) for column in zip(*pairs, strict=True))
         new = ~_is_in(keys, self.numbers[phrases] * papers + of_paper)
         phrases, of_paper = phrases[new], of_paper[new]
+        # Of the papers those with a sentence that has them all.
+        sentences = np.full(len(phrases), -1)
         count = lengths[phrases]
-        words = self.words[spread(self.starts[phrases], count)]
-        of_words = worths[np.searchsorted(keys, words * papers + np.repeat(of_paper, count))]
-        met = np.bincount(np.repeat(np.arange(len(phrases)), count), weights=of_words, minlength=len(phrases))
-        numbers = self.numbers[phrases]
-        return numbers, of_paper, _exact(rare[numbers] * APART * met / self.rarities[phrases])
+        for place in range(int(count.max(initial=0))):
+            more = count > place
+            words = self.words[self.starts[phrases[more]] + place]
+            sentences[more] &= found.sentences[np.searchsorted(keys, words * papers + of_paper[more])]
+        together = np.flatnonzero(sentences)
+        return self.numbers[phrases[together]], of_paper[together], sentences[together]
 
 
 def _is_in(ascending: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -5,8 +5,9 @@ all of them. The worth of a keyword in a text is rarity × saturation (the form 
 with its usual constants), an occurrence in the title counting as two, and all of them less in a text longer than usual.
 A keyword of weight 1 that one paper in a hundred has, met once in an abstract of usual length, gives 1.0.
 
-A paper that has all words of a phrase, though not in a row, has half of what they would be worth. And what the papers
-most like it have counts too, by their mean: that says which of those that mention a thing are about it.
+A paper that has all words of a phrase in one sentence, though not in a row, has half of what the phrase would be worth
+there. And what the papers most like it have counts too, by their mean: that says which of those that mention a thing
+are about it.
 
 Weights, worths and shares are multiples of powers of two, so that products and sums have no rounding error: a score is
 exactly the sum of its contributions, in whatever order they are added, by whatever way it is reckoned.
