@@ -225,7 +225,7 @@ def test_no_text_breaks_it(text: str) -> None:
     "hostile",
     ["@misc{k, title={" + "{" * 100_000, "@a{" * 20_000, "\n@misc{" * 20_000, "@misc{k," + "t={x}," * 20_000,
      "@misc{k,title=" + "#" * 100_000 + "}", "@misc{k,author={" + " and " * 40_000 + "}}",
-     "@misc{k,title={" + "\\" * 100_000 + "}}"],
+     "@misc{k,title={" + "\\" * 100_000 + "}}", "@misc{k,title={T},abstract={" + "\n" * 20_000 + "}}"],
 )  # fmt: skip
 def test_hostile_libraries_take_bounded_time(hostile: str) -> None:
     began = time.perf_counter()

@@ -41,9 +41,10 @@ _TYPES = (
 _ENTRY = re.compile(rf"^[ \t]*@(?:{_TYPES})[ \t]*[{{(]", re.IGNORECASE | re.MULTILINE)
 # The beginning of an entry, of which no more has come.
 _BEGUN = re.compile(r"@\w*\s*\Z")
-# Another field within the brackets of one.
+# Another field within the brackets of one. A line's own white space only stands before it: lines that are blank would
+# each be read again from the one before.
 _SWALLOWED = re.compile(
-    r"(?:^|,)\s*(?:title|author|editor|journal|booktitle|abstract|year|date|month|doi|url|eprint|publisher|volume|pages)"
+    r"(?:^|,)[^\S\n]*(?:title|author|editor|journal|booktitle|abstract|year|date|month|doi|url|eprint|publisher|volume|pages)"
     r'\s*=\s*[{"]',
     re.IGNORECASE | re.MULTILINE,
 )
