@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from datetime import date
 
 import pytest
@@ -147,6 +148,19 @@ def test_strings_are_put_together_and_cannot_grow_without_end() -> None:
     assert [paper.title for paper in papers_of(read(BibTex(), text))] == ["tide and time wait"]
     doubling = "@string{a0 = {tide }}\n" + "".join(f"@string{{a{n} = a{n - 1} # a{n - 1}}}\n" for n in range(1, 60))
     (paper,) = papers_of(read(BibTex(), f"{doubling}@misc{{k, title = a59}}"))
+    assert len(paper.title) <= 1 << 20
+
+
+def test_names_that_stand_for_gigabytes_take_little_memory() -> None:
+    strings = "@string{s0 = {tide }}\n"
+    strings += "".join(f"@string{{s{n} = {' # '.join([f's{n - 1}'] * 8)}}}\n" for n in range(1, 5))
+    hostile = f"{strings}@misc{{k, title = {' # '.join(['s4'] * 9000)}}}"
+    tracemalloc.start()
+    try:
+        (paper,) = papers_of(read(BibTex(), hostile))
+        assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
+    finally:
+        tracemalloc.stop()
     assert len(paper.title) <= 1 << 20
 
 

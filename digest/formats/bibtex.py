@@ -152,8 +152,15 @@ def _paper(entry: Entry, strings: Mapping[str, str], listed: date | None) -> Pap
 
 def _value(written: str, strings: Mapping[str, str]) -> str:
     """What a value means: ``{braces}`` and ``"quotes"`` taken off, names of strings replaced, joined at each ``#``."""
-    parts = (_part(part.strip(), strings) for part in _split(written, "#"))
-    return "".join(parts)[:_LONGEST]
+    parts: list[str] = []
+    room = _LONGEST
+    for part in _split(written, "#"):
+        # Cut while they are put together: a line of names can stand for more than there is memory.
+        parts.append(_part(part.strip(), strings)[:room])
+        room -= len(parts[-1])
+        if room <= 0:
+            break
+    return "".join(parts)
 
 
 def _part(part: str, strings: Mapping[str, str]) -> str:
