@@ -22,7 +22,7 @@ from digest.model import Paper, Reject
 from digest.tex import name_to_unicode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import date
     from typing import BinaryIO
 
@@ -54,6 +54,8 @@ _MONTHS = dict(
 )
 #: characters of a value; @string lets one line stand for many, and each for many more
 _LONGEST = 1 << 20
+#: characters that all the names of a library may stand for, wherever they are used: as many as it may have itself
+_MOST_OF_NAMES = 64 << 20
 
 
 class BibTex:
@@ -70,7 +72,8 @@ class BibTex:
     def read(self, stream: BinaryIO, about: DumpAbout) -> Iterator[Paper | Reject]:
         """Yield each entry as a paper, or as a reject with its line.
 
-        Raise DumpError for what has no entry at all, and for a library of more than 64 MiB.
+        Raise DumpError for what has no entry at all, and for a library of more than 64 MiB, or whose names stand for
+        more than that.
         """
         found = False
         for record in _records(whole_text(stream), about.as_of):
@@ -80,23 +83,46 @@ class BibTex:
             raise DumpError("it has no entry such as @article{…}")
 
 
+class _Names:
+    """What names stand for: the months, and those that ``@string`` defines."""
+
+    def __init__(self) -> None:
+        self._meanings = dict(_MONTHS)
+        self._room = _MOST_OF_NAMES
+
+    def define(self, name: str, meaning: str) -> None:
+        """Take a name in; the first meaning holds."""
+        self._meanings.setdefault(name.lower(), meaning)
+
+    def meaning(self, name: str) -> str:
+        """What a name stands for; itself, where nobody defined it. DumpError where it was all too much."""
+        found = self._meanings.get(name.lower())
+        if found is None:
+            return name
+        # A value has an end, but a few KB have room for hundreds of values of such a length.
+        self._room -= len(found)
+        if self._room < 0:
+            raise DumpError(f"its names (@string) stand for more than {_MOST_OF_NAMES >> 20} million characters")
+        return found
+
+
 def _records(text: str, listed: date | None) -> Iterator[Paper | Reject]:
     from bibtexparser.entrypoint import parse_string  # noqa: PLC0415 - what only BibTeX needs
     from bibtexparser.model import Entry, ImplicitComment, ParsingFailedBlock, String  # noqa: PLC0415
 
     # What it has to say of broken entries stands in the rejects.
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-    strings = dict(_MONTHS)
+    names = _Names()
     for block in parse_string(text, parse_stack=[]).blocks:
         # An entry whose key or one of whose fields stands twice is an entry all the same.
         whole = block.ignore_error_block if isinstance(block, ParsingFailedBlock) else None
         one = whole or block
         line, raw = (block.start_line or 0) + 1, block.raw or ""
         if isinstance(one, String):
-            strings.setdefault(one.key.lower(), _value(one.value, strings))
+            names.define(one.key, _value(one.value, names))
         elif isinstance(one, Entry):
             if one.entry_type.lower() != "xdata":
-                yield _joined(one) or _paper(one, strings, listed) or Reject(line, "it has no title", excerpt(raw))
+                yield _joined(one) or _paper(one, names, listed) or Reject(line, "it has no title", excerpt(raw))
         elif isinstance(one, ParsingFailedBlock):
             yield _broken(one, line, raw)
         elif isinstance(one, ImplicitComment) and _BEGUN.search(raw) and text.rstrip().endswith(raw):
@@ -119,15 +145,15 @@ def _joined(entry: Entry) -> Reject | None:
     return None
 
 
-def _paper(entry: Entry, strings: Mapping[str, str], listed: date | None) -> Paper | None:
+def _paper(entry: Entry, names: _Names, listed: date | None) -> Paper | None:
     fields: dict[str, str] = {}
     for field in entry.fields:
-        value = _value(field.value, strings)
+        value = _value(field.value, names)
         if value.strip():
             fields.setdefault(field.key.lower(), value)
 
-    def text(*names: str) -> str:
-        return next((fields[name] for name in names if name in fields), "")
+    def text(*keys: str) -> str:
+        return next((fields[key] for key in keys if key in fields), "")
 
     title = name_to_unicode(text("title"))
     if subtitle := text("subtitle"):
@@ -150,23 +176,23 @@ def _paper(entry: Entry, strings: Mapping[str, str], listed: date | None) -> Pap
     )
 
 
-def _value(written: str, strings: Mapping[str, str]) -> str:
+def _value(written: str, names: _Names) -> str:
     """What a value means: ``{braces}`` and ``"quotes"`` taken off, names of strings replaced, joined at each ``#``."""
     parts: list[str] = []
     room = _LONGEST
     for part in _split(written, "#"):
         # Cut while they are put together: a line of names can stand for more than there is memory.
-        parts.append(_part(part.strip(), strings)[:room])
+        parts.append(_part(part.strip(), names)[:room])
         room -= len(parts[-1])
         if room <= 0:
             break
     return "".join(parts)
 
 
-def _part(part: str, strings: Mapping[str, str]) -> str:
+def _part(part: str, names: _Names) -> str:
     if len(part) >= 2 and part[0] + part[-1] in ("{}", '""'):
         return part[1:-1]
-    return strings.get(part.lower(), part)
+    return names.meaning(part)
 
 
 def _people(names: str) -> list[str]:
