@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from digest.dump import DumpAbout
 from digest.errors import DumpError
 from digest.formats.bibtex import BibTex
+from digest.formats.ris import Ris
 from digest.model import Links, Paper, Reject
 from tests.spoilt import (
     assert_cuts_are_told,
@@ -108,6 +109,21 @@ def test_it_is_recognised_by_content() -> None:
 )
 def test_an_arxiv_id_is_found_where_tools_put_it(fields: str, found: str | None) -> None:
     assert one(fields).arxiv_id == found
+
+
+@pytest.mark.parametrize(
+    "written", ["10.1007/978-3-030-58452-8_14", r"10.1007/978-3-030-58452-8\_14", r"10.1007/978-3-030-58452-8{\_}14",
+                r"{10.1007/978-3-030-58452-8\_14}", r"https://doi.org/10.1007/978-3-030-58452-8\_14"]
+)  # fmt: skip
+def test_a_doi_is_that_of_the_same_paper_in_ris(written: str) -> None:
+    (same,) = papers_of(read(Ris(), "TY  - JOUR\nTI  - Tides\nDO  - 10.1007/978-3-030-58452-8_14\nER  - \n"))
+    assert one(f"doi = {{{written}}}") == same
+
+
+def test_an_address_and_an_id_have_neither_braces_nor_escapes() -> None:
+    assert one(r"url = {https://fen.example/a{\_}b\%20c}").links.abstract == "https://fen.example/a_b%20c"
+    assert one("eprint = {{2611.04218}}, archiveprefix = {{arXiv}}").arxiv_id == "2611.04218"
+    assert one(r"eprint = {hep{-}th/9901001}").arxiv_id == "hep-th/9901001"
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def _paper(entry: Entry, names: _Names, listed: date | None) -> Paper | None:
         title = f"{title}: {name_to_unicode(subtitle)}"
     if not title.strip(" :"):
         return None
-    at_arxiv = text("archiveprefix", "eprinttype").lower() in {"", "arxiv"}
+    at_arxiv = _plain(text("archiveprefix", "eprinttype")).lower() in {"", "arxiv"}
     authors = (name for name in _people(text("author")) if name.lower() not in {"others", "et al."})
     return reference(
         title=title,
@@ -168,10 +168,10 @@ def _paper(entry: Entry, names: _Names, listed: date | None) -> Paper | None:
         authors=map(name_to_unicode, authors),
         published=whole_day(text("date")) or whole_day("-".join(map(text, ("year", "month", "day")))),
         listed=listed,
-        ids=(*([text("eprint")] if at_arxiv else []), text("doi")),
+        ids=(*([_plain(text("eprint"))] if at_arxiv else []), _plain(text("doi"))),
         mentions=map(text, ("journal", "journaltitle", "volume", "number", "note", "howpublished", "pages")),
-        addresses=[_address(text("url"))],
-        pdf=_address(text("pdf")),
+        addresses=[_plain(text("url"))],
+        pdf=_plain(text("pdf")),
         categories=(category,) if at_arxiv and (category := text("primaryclass", "eprintclass").strip()) else (),
     )
 
@@ -232,6 +232,6 @@ def _split(written: str, separator: str) -> list[str]:
     return [*parts, written[begin:]]
 
 
-def _address(text: str) -> str:
-    r"""An address as it was before ``\_`` and ``\%`` were made of its signs."""
-    return re.sub(r"\\([_%&#~])", r"\1", text).strip()
+def _plain(text: str) -> str:
+    r"""An address, a DOI or an id as it was before ``\_`` and ``{\%}`` were made of its signs."""
+    return re.sub(r"\\([_%&#~$])|[{}]", r"\1", text).strip()
