@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -151,3 +152,14 @@ def test_flipped_bytes_invent_nothing(raw: bytes) -> None:
 )
 def test_no_order_of_lines_breaks_it(lines: list[str]) -> None:
     survive(Ris(), "\n".join(lines).encode())
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["TI  - T\nAB  - x\n" + "a line of the abstract\n" * 300_000, "TI  - T\n" + "AB  - x\n" * 100_000,
+     "TI  - T\nAU  - " + "Moor, " * 100_000 + "\n", "TI  - T\n" + "\n" * 300_000, "TI  - T\nDO  - " + "x\n" * 300_000],
+)  # fmt: skip
+def test_hostile_files_take_bounded_time(hostile: str) -> None:
+    began = time.perf_counter()
+    assert len(survive(Ris(), f"TY  - JOUR\n{hostile}ER  - \n".encode())) == 1
+    assert time.perf_counter() - began < 20

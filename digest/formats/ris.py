@@ -49,22 +49,23 @@ class _Record:
         self.begin = begin
         #: whether its beginning is missing, as somebody was told
         self.lost = lost
-        self.fields: dict[str, list[str]] = {}
+        #: the values of each tag, and the lines of each value; joined once, for a value may have a million lines
+        self._fields: dict[str, list[list[str]]] = {}
         self._last: list[str] | None = None
 
     def add(self, tag: str, value: str) -> None:
         """Take a line in; one without a tag belongs to the one before it."""
         if tag:
-            self._last = self.fields.setdefault(tag, [])
-            self._last.append(value)
+            self._last = [value]
+            self._fields.setdefault(tag, []).append(self._last)
         elif value and self._last:
-            self._last[-1] = f"{self._last[-1]} {value}"
+            self._last.append(value)
 
     def text(self, *tags: str) -> str:
-        return next((value for tag in tags for value in self.fields.get(tag, ()) if value.strip()), "")
+        return next(filter(None, self.all(*tags)), "")
 
     def all(self, *tags: str) -> list[str]:
-        return [value for tag in tags for value in self.fields.get(tag, ())]
+        return [" ".join(lines).strip() for tag in tags for lines in self._fields.get(tag, ())]
 
 
 class Ris:
