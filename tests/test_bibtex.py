@@ -135,6 +135,7 @@ def test_an_address_and_an_id_have_neither_braces_nor_escapes() -> None:
         ("{Fen and Heath} and\n  Moor, A.~B.", ("Fen and Heath", "A. B. Moor")),
         (r"{\L}uk, Zo{\"e} and others", ("Zoë Łuk",)),
         ("Alexandra Sand", ("Alexandra Sand",)),
+        ("\n and Moor,\t Ada  and\n\n and Ben Sedge and ", ("Ada Moor", "Ben Sedge")),
         ("", ()),
     ],
 )
@@ -265,7 +266,12 @@ def test_no_text_breaks_it(text: str) -> None:
     "hostile",
     ["@misc{k, title={" + "{" * 100_000, "@a{" * 20_000, "\n@misc{" * 20_000, "@misc{k," + "t={x}," * 20_000,
      "@misc{k,title=" + "#" * 100_000 + "}", "@misc{k,author={" + " and " * 40_000 + "}}",
-     "@misc{k,title={" + "\\" * 100_000 + "}}", "@misc{k,title={T},abstract={" + "\n" * 20_000 + "}}"],
+     "@misc{k,title={" + "\\" * 100_000 + "}}", "@misc{k,title={T},abstract={" + "\n" * 20_000 + "}}",
+     "@misc{k,title={T},author={Moor" + " " * 60_000 + "Ada}}", "@misc{k,title={T},author={" + "\n" * 60_000 + "}}",
+     "@misc{k,title={T},author={" + " and" * 100_000 + "}}",
+     "@string{s={a and }}@misc{k,title={T},author=s" + "#s" * 60_000 + "}",
+     "@string{s={ }}@misc{k,title={T},author={Moor}" + "#s" * 60_000 + "}",
+     "@string{s={\n}}@misc{k,title={T},abstract={x}" + "#s" * 60_000 + "}"],
 )  # fmt: skip
 def test_hostile_libraries_take_bounded_time(hostile: str) -> None:
     began = time.perf_counter()

@@ -201,9 +201,11 @@ def _people(names: str) -> list[str]:
     >>> _people("Moor, Ada and {Sand and Silt Group}")
     ['Moor, Ada', '{Sand and Silt Group}']
     """
+    # One space between words, before and behind: a run of them would be read again from each of its places.
+    names = f" {' '.join(names.split())} "
     found: list[str] = []
     depth = begin = 0
-    for place in re.finditer(r"\\.|[{}]|\s+and(?=\s)", names, re.IGNORECASE | re.DOTALL):
+    for place in re.finditer(r"\\.|[{}]| and(?= )", names, re.IGNORECASE):
         sign = place[0]
         if sign in "{}":
             depth = max(0, depth + (1 if sign == "{" else -1))
