@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from digest.errors import DumpError
 from digest.formats.json_window import excerpt
-from digest.formats.references import begins_with, reference, whole_day, whole_text
+from digest.formats.references import begins_with, in_order, reference, whole_day, whole_text
 from digest.model import Paper, Reject
 from digest.tex import name_to_unicode
 
@@ -161,11 +161,12 @@ def _paper(entry: Entry, names: _Names, listed: date | None) -> Paper | None:
     if not title.strip(" :"):
         return None
     at_arxiv = _plain(text("archiveprefix", "eprinttype")).lower() in {"", "arxiv"}
-    authors = (name for name in _people(text("author")) if name.lower() not in {"others", "et al."})
+    people = (name for name in _people(text("author")) if name.lower() not in {"others", "et al."})
     return reference(
         title=title,
         abstract=name_to_unicode(text("abstract")),
-        authors=map(name_to_unicode, authors),
+        # A comma in the braces of a group is part of its name: {Google, Inc.}.
+        authors=(name_to_unicode(one) if _is_braced(one) else in_order(name_to_unicode(one)) for one in people),
         published=whole_day(text("date")) or whole_day("-".join(map(text, ("year", "month", "day")))),
         listed=listed,
         ids=(*([_plain(text("eprint"))] if at_arxiv else []), _plain(text("doi"))),
@@ -213,6 +214,17 @@ def _people(names: str) -> list[str]:
             found.append(names[begin : place.start()])
             begin = place.end()
     return [name for name in (part.strip() for part in (*found, names[begin:])) if name]
+
+
+def _is_braced(name: str) -> bool:
+    """Whether braces enclose all of a name: ``{Google, Inc.}``, and not ``{Moor}, {Ada}``."""
+    depth = 0
+    for place in re.finditer(r"\\.|[{}]", name):
+        if place[0] in "{}":
+            depth += 1 if place[0] == "{" else -1
+        if depth <= 0:
+            return name.startswith("{") and place.end() == len(name)
+    return False
 
 
 def _split(written: str, separator: str) -> list[str]:

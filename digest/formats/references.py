@@ -84,8 +84,9 @@ def reference(
 ) -> Paper:
     """A paper out of the texts of a record.
 
-    ``ids`` are wholly an arXiv id, a DOI or an address, if they are anything; in ``mentions`` an arXiv id may stand
-    behind "arXiv:"; ``addresses`` lead to the paper's page.
+    ``authors`` are in order already: a format may know names that are not to be turned round. ``ids`` are wholly an
+    arXiv id, a DOI or an address, if they are anything; in ``mentions`` an arXiv id may stand behind "arXiv:";
+    ``addresses`` lead to the paper's page.
     """
     ids, addresses = [one.strip() for one in ids if one.strip()], list(addresses)
     told = (*ids, *addresses, *(found[0] for text in mentions for found in _MENTION.finditer(text)))
@@ -96,7 +97,7 @@ def reference(
     return Paper(
         title=clean(title),
         abstract=clean(abstract),
-        authors=tuple(filter(None, (clean(in_order(name)) for name in authors))),
+        authors=tuple(filter(None, map(clean, authors))),
         categories=categories,
         published=published,
         listed=listed,

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from digest.errors import DumpError
 from digest.formats.json_window import excerpt
-from digest.formats.references import begins_with, reference, whole_day, whole_text
+from digest.formats.references import begins_with, in_order, reference, whole_day, whole_text
 from digest.model import Paper, Reject
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _paper(record: _Record, listed: date | None) -> Paper | Reject:
     return reference(
         title=title,
         abstract=record.text("AB", "N2"),
-        authors=record.all("AU") or record.all("A1"),
+        authors=map(in_order, record.all("AU") or record.all("A1")),
         published=next(filter(None, map(whole_day, record.all("DA", "Y1", "PY"))), None),
         listed=listed,
         ids=record.all(*_NUMBERS),
