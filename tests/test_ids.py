@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.formats.ids import arxiv_id, arxiv_links, doi, web_url
+from digest.formats.ids import arxiv_id, arxiv_links, doi, doi_link, web_url
 from digest.model import Links
 
 
@@ -115,6 +115,15 @@ def test_the_links_lead_to_the_newest_version() -> None:
 )
 def test_dois_are_bare_and_in_lower_case(text: str, expected: str | None) -> None:
     assert doi(text) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["10.1000/182", "10.1000/a#b", "10.1000/a?b%2fc", "10.1002/(sici)53:5<453::aid>3.0.co;2-#"]
+)
+def test_the_link_of_a_doi_leads_to_that_doi(name: str) -> None:
+    link = doi_link(name)
+    assert web_url(link) == link
+    assert doi(link) == name
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from digest.model import Links
 
-__all__ = ["ARCHIVES", "arxiv_id", "arxiv_links", "doi", "web_url"]
+__all__ = ["ARCHIVES", "arxiv_id", "arxiv_links", "doi", "doi_link", "web_url"]
 
 _MONTH = "(?:0[1-9]|1[0-2])"
 _NEW = rf"(?:0[7-9]|1[0-4]){_MONTH}\.[0-9]{{4}}|(?:1[5-9]|[2-8][0-9]){_MONTH}\.[0-9]{{5}}"
@@ -88,6 +88,11 @@ def doi(text: str) -> str | None:
         return None
     name = found[0].rstrip(".,;").lower()
     return None if name.startswith(_ARXIV_DOI) or name.endswith("/") else name
+
+
+def doi_link(doi: str) -> str:
+    """Where a DOI leads. It may have signs that mean something else in an address: ``#``, ``?``, ``<``, ``%``."""
+    return f"https://doi.org/{quote(doi, safe='/')}"
 
 
 def web_url(text: str) -> str | None:

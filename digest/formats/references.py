@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from digest.errors import DumpError
 from digest.formats.conventions import day
 from digest.formats.decode import decode, looks_like
-from digest.formats.ids import arxiv_id, arxiv_links, doi, web_url
+from digest.formats.ids import arxiv_id, arxiv_links, doi, doi_link, web_url
 from digest.model import Links, Paper
 from digest.text import clean
 
@@ -92,7 +92,7 @@ def reference(
     told = (*ids, *addresses, *(found[0] for text in mentions for found in _MENTION.finditer(text)))
     known = next(filter(None, (arxiv_id(_bare(one)) for one in told)), None)
     number = next(filter(None, (doi(one) for one in (*ids, *addresses))), None)
-    page = next(filter(None, map(web_url, addresses)), None) or (f"https://doi.org/{number}" if number else None)
+    page = next(filter(None, map(web_url, addresses)), None) or (doi_link(number) if number else None)
     links = arxiv_links(known[0]) if known else Links(abstract=page, pdf=web_url(pdf) if pdf else None)
     return Paper(
         title=clean(title),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, quote_plus, urlsplit
 
 from digest.errors import KeywordError
+from digest.formats.ids import doi_link
 from digest.model import ChangeKind, Links, Status
 from digest.rank.keywords import parse
 from digest.renderers.excerpt import Piece, excerpt, pieces, shorten
@@ -265,7 +266,7 @@ def _links(paper: Paper, name: str) -> tuple[Link, ...]:
             code=known.code,
             project=known.project,
         )
-    doi = f"https://doi.org/{quote(paper.doi, safe='/')}" if paper.doi and not known.abstract else None
+    doi = doi_link(paper.doi) if paper.doi and not known.abstract else None
     labelled = (
         ("Abstract", known.abstract),
         ("PDF", known.pdf),
