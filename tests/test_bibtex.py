@@ -120,6 +120,15 @@ def test_a_doi_is_that_of_the_same_paper_in_ris(written: str) -> None:
     assert one(f"doi = {{{written}}}") == same
 
 
+@pytest.mark.parametrize(
+    "written", [r"\url{https://fen.example/a_b}", r"{\url{https://fen.example/a\_b}}", r"\url {https://fen.example/a{\_}b}",
+                r"Online at \url{https://fen.example/a_b}, accessed today"]
+)  # fmt: skip
+def test_an_address_is_taken_out_of_its_macro(written: str) -> None:
+    assert one(f"url = {{{written}}}").links.abstract == "https://fen.example/a_b"
+    assert one(f"doi = {{10.1000/182}}, pdf = {{{written}}}").links.pdf == "https://fen.example/a_b"
+
+
 def test_an_address_and_an_id_have_neither_braces_nor_escapes() -> None:
     assert one(r"url = {https://fen.example/a{\_}b\%20c}").links.abstract == "https://fen.example/a_b%20c"
     assert one("eprint = {{2611.04218}}, archiveprefix = {{arXiv}}").arxiv_id == "2611.04218"
@@ -275,6 +284,8 @@ def test_no_text_breaks_it(text: str) -> None:
      "@misc{k,title={T},author={" + " and" * 100_000 + "}}",
      "@string{s={a and }}@misc{k,title={T},author=s" + "#s" * 60_000 + "}",
      "@string{s={ }}@misc{k,title={T},author={Moor}" + "#s" * 60_000 + "}",
+     "@misc{k,title={T},url={" + r"\url{" * 60_000 + "x" + "}" * 60_000 + "}}",
+     "@misc{k,title={T},url={" + r"\url{" + "a{}" * 60_000 + "}}", r"@misc{k,title={T},url={\url" + " " * 60_000 + "}}",
      "@string{s={\n}}@misc{k,title={T},abstract={x}" + "#s" * 60_000 + "}"],
 )  # fmt: skip
 def test_hostile_libraries_take_bounded_time(hostile: str) -> None:

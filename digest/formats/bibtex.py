@@ -48,6 +48,8 @@ _SWALLOWED = re.compile(
     r'\s*=\s*[{"]',
     re.IGNORECASE | re.MULTILINE,
 )
+# \url{…}, in which braces may stand. Neither loop gives back what it took, for that would take time without end.
+_URL = re.compile(r"\\url\s*+\{((?:[^{}]++|\{[^{}]*+\})*+)\}")
 _CUT = "the library breaks off in this entry"
 _MONTHS = dict(
     zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), map(str, range(1, 13)), strict=True)  # noqa: SIM905
@@ -247,5 +249,7 @@ def _split(written: str, separator: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    r"""An address, a DOI or an id as it was before ``\_`` and ``{\%}`` were made of its signs."""
+    r"""An address, a DOI or an id without ``\url{…}``, and with its own signs for ``\_`` and ``{\%}``."""
+    if found := _URL.search(text):
+        text = found[1]
     return re.sub(r"\\([_%&#~$])|[{}]", r"\1", text).strip()
