@@ -226,9 +226,15 @@ def test_a_missing_comma_joins_no_two_fields() -> None:
     records = read(BibTex(), text)
     assert [paper.title for paper in papers_of(records)] == ["E = mc"]
     reasons = [(reject.line, reject.reason) for reject in rejects_of(records)]
-    assert reasons == [(2, "a comma or bracket is missing at its field 'title'")]
+    assert reasons == [(2, "a comma or bracket may be missing at its field 'title'")]
     swallowed = "@misc{a, title = {One, author = {Moor, Ada}}}\n"
     assert [reject.line for reject in rejects_of(read(BibTex(), swallowed))] == [1]
+
+
+def test_an_abstract_may_speak_of_fields() -> None:
+    assert one('abstract = {We set x = "3", date = {today}. }').abstract == 'We set x = "3", date = today.'
+    (reject,) = rejects_of(read(BibTex(), "@misc{a, title = {One}, abstract = {Two,\n  author = {Moor, Ada}}}"))
+    assert reject.reason == "a comma or bracket may be missing at its field 'abstract'"
 
 
 def test_what_is_no_library_is_refused() -> None:

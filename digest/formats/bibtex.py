@@ -43,11 +43,15 @@ _ENTRY = re.compile(rf"^[ \t]*@(?:{_TYPES})[ \t]*[{{(]", re.IGNORECASE | re.MULT
 _BEGUN = re.compile(r"@\w*\s*\Z")
 # Another field within the brackets of one. A line's own white space only stands before it: lines that are blank would
 # each be read again from the one before.
-_SWALLOWED = re.compile(
-    r"(?:^|,)[^\S\n]*(?:title|author|editor|journal|booktitle|abstract|year|date|month|doi|url|eprint|publisher|volume|pages)"
-    r'\s*=\s*[{"]',
-    re.IGNORECASE | re.MULTILINE,
+_FIELD = (
+    r"[^\S\n]*(?:title|author|editor|journal|booktitle|abstract|year|date|month|doi|url|eprint|publisher|volume|pages)"
+    r'\s*=\s*[{"]'
 )
+_SWALLOWED = re.compile(rf"(?:^|,){_FIELD}", re.IGNORECASE | re.MULTILINE)
+_SWALLOWED_IN = {
+    # It may say "we set x = {3}, date = {today}" itself; that it also begins a line with it is less likely.
+    "abstract": re.compile(rf"^{_FIELD}", re.IGNORECASE | re.MULTILINE),
+}
 # \url{…}, in which braces may stand. Neither loop gives back what it took, for that would take time without end.
 _URL = re.compile(r"\\url\s*+\{((?:[^{}]++|\{[^{}]*+\})*+)\}")
 _CUT = "the library breaks off in this entry"
@@ -138,11 +142,12 @@ def _broken(block: ParsingFailedBlock, line: int, raw: str) -> Reject:
 
 
 def _joined(entry: Entry) -> Reject | None:
-    """A reject where a comma or bracket is missing: a value has swallowed a field, ``{Tides} author = {Moor}``."""
+    """A reject where a comma or bracket may be missing: a value has swallowed a field, ``{Tides} author = {Moor}``."""
     for field in entry.fields:
+        swallowed = _SWALLOWED_IN.get(field.key.lower(), _SWALLOWED)
         outside = len(_split(field.value, "=")) > 1 and not {"{", '"'}.isdisjoint(field.value)
-        if outside or _SWALLOWED.search(field.value):
-            reason = f"a comma or bracket is missing at its field {excerpt(field.key)!r}"
+        if outside or swallowed.search(field.value):
+            reason = f"a comma or bracket may be missing at its field {excerpt(field.key)!r}"
             return Reject((field.start_line or 0) + 1, reason, excerpt(field.value))
     return None
 
