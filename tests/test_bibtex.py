@@ -231,6 +231,14 @@ def test_a_missing_comma_joins_no_two_fields() -> None:
     assert [reject.line for reject in rejects_of(read(BibTex(), swallowed))] == [1]
 
 
+def test_a_title_has_no_line_that_begins_like_a_field() -> None:
+    garbled = LIBRARY.replace("Clocks}:", "Clocks:").replace("author = {Moor", "author = Moor", 1)
+    records = read(BibTex(), garbled)
+    assert papers_of(records) == PAPERS[1:]
+    assert len(rejects_of(records)) == 1
+    assert papers_of(read(BibTex(), "@misc{a, title = {Entropy, Volume = Area}}"))
+
+
 def test_an_abstract_may_speak_of_fields() -> None:
     assert one('abstract = {We set x = "3", date = {today}. }').abstract == 'We set x = "3", date = today.'
     (reject,) = rejects_of(read(BibTex(), "@misc{a, title = {One}, abstract = {Two,\n  author = {Moor, Ada}}}"))

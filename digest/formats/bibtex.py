@@ -43,14 +43,17 @@ _ENTRY = re.compile(rf"^[ \t]*@(?:{_TYPES})[ \t]*[{{(]", re.IGNORECASE | re.MULT
 _BEGUN = re.compile(r"@\w*\s*\Z")
 # Another field within the brackets of one. A line's own white space only stands before it: lines that are blank would
 # each be read again from the one before.
-_FIELD = (
+_BEGINS = (
     r"[^\S\n]*(?:title|author|editor|journal|booktitle|abstract|year|date|month|doi|url|eprint|publisher|volume|pages)"
-    r'\s*=\s*[{"]'
+    r"\s*="
 )
+_FIELD = rf'{_BEGINS}\s*[{{"]'
 _SWALLOWED = re.compile(rf"(?:^|,){_FIELD}", re.IGNORECASE | re.MULTILINE)
 _SWALLOWED_IN = {
     # It may say "we set x = {3}, date = {today}" itself; that it also begins a line with it is less likely.
     "abstract": re.compile(rf"^{_FIELD}", re.IGNORECASE | re.MULTILINE),
+    # No line of it begins like a field, even where what encloses the field is garbled as well.
+    "title": re.compile(rf"^{_BEGINS}|,{_FIELD}", re.IGNORECASE | re.MULTILINE),
 }
 # \url{…}, in which braces may stand. Neither loop gives back what it took, for that would take time without end.
 _URL = re.compile(r"\\url\s*+\{((?:[^{}]++|\{[^{}]*+\})*+)\}")
