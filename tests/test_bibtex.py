@@ -298,6 +298,7 @@ def test_no_text_breaks_it(text: str) -> None:
      "@misc{k,title={T},author={" + " and" * 100_000 + "}}",
      "@string{s={a and }}@misc{k,title={T},author=s" + "#s" * 60_000 + "}",
      "@string{s={ }}@misc{k,title={T},author={Moor}" + "#s" * 60_000 + "}",
+     "@\n@misc{a,}\n" * 20_000 + "@misc{k,title={" + "x" * 16_000_000 + "}}\n",
      "@misc{k,title={T},url={" + r"\url{" * 60_000 + "x" + "}" * 60_000 + "}}",
      "@misc{k,title={T},url={" + r"\url{" + "a{}" * 60_000 + "}}", r"@misc{k,title={T},url={\url" + " " * 60_000 + "}}",
      "@string{s={\n}}@misc{k,title={T},abstract={x}" + "#s" * 60_000 + "}"],

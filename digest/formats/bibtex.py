@@ -122,6 +122,7 @@ def _records(text: str, listed: date | None) -> Iterator[Paper | Reject]:
     # What it has to say of broken entries stands in the rejects.
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
     names = _Names()
+    text = text.rstrip()  # once: it makes a copy, and what is asked of each comment is whether it is the end
     for block in parse_string(text, parse_stack=[]).blocks:
         # An entry whose key or one of whose fields stands twice is an entry all the same.
         whole = block.ignore_error_block if isinstance(block, ParsingFailedBlock) else None
@@ -134,7 +135,7 @@ def _records(text: str, listed: date | None) -> Iterator[Paper | Reject]:
                 yield _joined(one) or _paper(one, names, listed) or Reject(line, "it has no title", excerpt(raw))
         elif isinstance(one, ParsingFailedBlock):
             yield _broken(one, line, raw)
-        elif isinstance(one, ImplicitComment) and _BEGUN.search(raw) and text.rstrip().endswith(raw):
+        elif isinstance(one, ImplicitComment) and _BEGUN.search(raw) and text.endswith(raw):
             yield Reject(line + raw.count("\n"), _CUT, excerpt(raw), cut=True)
 
 
