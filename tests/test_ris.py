@@ -15,6 +15,7 @@ from digest.formats.bibtex import BibTex
 from digest.formats.page_text import PageText
 from digest.formats.ris import Ris
 from digest.model import Links, Paper
+from digest.text import clean
 from tests.papers import LANTERN, TIDES
 from tests.spoilt import (
     assert_cuts_are_told,
@@ -106,6 +107,37 @@ def test_one_broken_record_costs_itself_and_is_told_with_its_line() -> None:
     assert [(reject.line, reject.reason) for reject in rejects_of(untitled)] == [(3, "it has no title")]
     joined = read(Ris(), FILE.replace("ER  -\n\nTY  - UNPB\nT1", "TI"))
     assert [reject.reason for reject in rejects_of(joined)] == ["it has two titles: the end of a record is missing"]
+
+
+@pytest.mark.parametrize(
+    "line", ["AI - based methods", "GP  - x of them", "CT - scans", "ER - positive ones", "ID -", "TY - x"]
+)
+def test_a_line_of_an_abstract_is_no_tag(line: str) -> None:
+    (paper,) = papers_of(
+        read(Ris(), f"TY  - JOUR\nTI  - Tides\nAB  - We ask for\n{line}\nthat count.\nDO  - 10.1/a\nER  - \n")
+    )
+    assert paper.abstract == clean(f"We ask for {line} that count.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "title", "author", "abstract"),
+    [
+        ("TI  - Tides\nZZ  - a\nAU  - Moor, Ada\nZZ  - b\nAB  - We. Do.\nZZ  - c", "Tides", "Ada Moor", "We. Do."),
+        ("TI  - Tides of\nAI - driven fens\nAU  - Moor, Ada\nAI - mine", "Tides of AI - driven fens", "Ada Moor", ""),
+        ("TI  - Tides\nAU - Moor, Ada\nAB - They are (early.)\nPY - 2026", "Tides", "Ada Moor", "They are (early.)"),
+        ("AB  -\nTI - Tides\nAU - Moor, Ada", "Tides", "Ada Moor", ""),
+    ],
+)  # fmt: skip
+def test_tags_that_nobody_knows_or_that_are_ill_spelt(lines: str, title: str, author: str, abstract: str) -> None:
+    (paper,) = papers_of(read(Ris(), f"TY  - JOUR\n{lines}\nER  - \n"))
+    assert (paper.title, paper.authors, paper.abstract) == (title, (author,), abstract)
+
+
+def test_a_file_that_leaves_out_a_space_is_read() -> None:
+    assert papers_of(read(Ris(), FILE.replace("  -", " -"))) == PAPERS
+    mixed = FILE.replace("TY  - UNPB", "TY - UNPB").replace("ER  -\n", "ER -\n", 1)
+    assert papers_of(read(Ris(), mixed)) == PAPERS
+    assert papers_of(read(Ris(), mixed.replace("ER -\n", ""))) == PAPERS
 
 
 def test_lines_that_have_become_one_give_no_garbled_paper() -> None:

@@ -32,11 +32,20 @@ if TYPE_CHECKING:
 __all__ = ["Ris"]
 
 # Two spaces stand before the hyphen, and one after it; some leave out one of them, or the last at the end of a line.
-_TAG = re.compile(r"\s?([A-Z][A-Z0-9])\s{1,2}-(?:\s(.*)|\Z)")
-_LOST_LINE_END = re.compile(r"[A-Z][A-Z0-9]  - ")
-_BEGIN = re.compile(r"^\s?TY\s{1,2}-\s+[A-Z][A-Za-z]{2,9}\s*$", re.MULTILINE)
+_TAG = re.compile(r"\s?([A-Z][A-Z0-9])(\s{1,2})-(?:\s(.*)|\Z)")
+# The tags of both specifications, that of 2001 and that of 2011.
+_KNOWN = re.compile(
+    "A[1-4BDNUV]|BT|C[1-8ANPTY]|D[ABOP]|E[DPRT]|I[DS]|J[12AFO]|KW|L[1-4ABK]|M[1-3]|N[12V]|OP|P[BPY]|R[INP]|S[ENPTV]"
+    "|T[1-3AITY]|U[1-5R]|V[LO]|Y[12]"
+)
+_LOST_LINE_END = re.compile(rf"(?:{_KNOWN.pattern})  - ")
+_TYPE = re.compile("[A-Z][A-Za-z]{2,9}")
+_BEGIN = re.compile(rf"^\s?TY\s{{1,2}}-\s+{_TYPE.pattern}\s*$", re.MULTILINE)
+_SENTENCE_END = re.compile(r"""[.!?]['")\]’”]*\Z|\A\Z""")
 _NO_BEGINNING = "it stands in no record: the line TY  - is missing"
 _TITLES = ("TI", "T1", "CT", "BT")
+_ABSTRACTS = ("AB", "N2")
+_PROSE = (*_ABSTRACTS, "N1")
 _NUMBERS = ("DO", "M3", "ID", "AN", "C7", "U1")
 _MENTIONS = ("JO", "JF", "JA", "J2", "T2", "PB", "VL", "IS", "SP", "N1", "M1", "AN", "ID")
 
@@ -44,19 +53,37 @@ _MENTIONS = ("JO", "JF", "JA", "J2", "T2", "PB", "VL", "IS", "SP", "N1", "M1", "
 class _Record:
     """A record that is being read."""
 
-    def __init__(self, line: int, begin: str, *, lost: bool = False) -> None:
+    def __init__(self, line: int, begin: str, *, full: bool, lost: bool = False) -> None:
         self.line = line
         self.begin = begin
+        #: whether its first tag has both spaces before the hyphen
+        self._full = full
         #: whether its beginning is missing, as somebody was told
         self.lost = lost
         #: the values of each tag, and the lines of each value; joined once, for a value may have a million lines
         self._fields: dict[str, list[list[str]]] = {}
-        self._last: list[str] | None = None
+        self._last_tag = ""
+        self._last: list[str] = []
+
+    def is_tag(self, tag: str, *, full: bool) -> bool:
+        """Whether what looks like a tag is one, or words of a text that goes on: "AI - based", "CT - scans", "GP  - x".
+
+        One of the specifications is a tag where it is spelt as the record spells its first. Others may be tags that
+        people define themselves. A name, a day or a link doesn't go on in a second line, and must not take one in, so
+        there they are tags. A title or an abstract may go on: there they are, if spelt in full, and in an abstract only
+        behind the end of a sentence. That may leave a line too many in it; to take text for a tag would lose text.
+        """
+        known = _KNOWN.fullmatch(tag) is not None
+        if known and (full or not self._full):
+            return True
+        if self._last_tag in _PROSE:
+            return (known or full) and _SENTENCE_END.search(self._last[-1]) is not None
+        return known or full or self._last_tag not in _TITLES
 
     def add(self, tag: str, value: str) -> None:
         """Take a line in; one without a tag belongs to the one before it."""
         if tag:
-            self._last = [value]
+            self._last_tag, self._last = tag, [value]
             self._fields.setdefault(tag, []).append(self._last)
         elif value and self._last:
             self._last.append(value)
@@ -96,24 +123,36 @@ def _records(text: str, listed: date | None) -> Iterator[Paper | Reject]:
     record: _Record | None = None
     begins = ends = 0
     for number, line in enumerate(text.split("\n"), 1):
-        found = _TAG.match(line)
-        tag, value = (found[1], (found[2] or "").strip()) if found else ("", line.strip())
+        tag, value, full = _parted(line)
+        # What surely begins or ends a record is asked no more, so that no two of them become one.
+        if tag and record and not _is_bound(tag, value) and not record.is_tag(tag, full=full):
+            tag, value = "", line.strip()
         begins += tag == "TY"
         ends += tag == "ER"
         if tag in {"TY", "ER"}:
             if record:
                 yield from _read(record, listed)
-            record = _Record(number, line) if tag == "TY" else None
+            record = _Record(number, line, full=full) if tag == "TY" else None
         elif record:
             record.add(tag, value)
         elif tag:
             # One reject for all the lines of a record that has lost its beginning.
             yield Reject(number, _NO_BEGINNING, excerpt(line))
-            record = _Record(number, line, lost=True)
+            record = _Record(number, line, full=full, lost=True)
     if record and (ends or begins < 2):
         yield Reject(record.line, "the file breaks off in this record", excerpt(record.begin), cut=True)
     elif record:  # a file that ends no record
         yield from _read(record, listed)
+
+
+def _parted(line: str) -> tuple[str, str, bool]:
+    """The tag of a line or nothing, what stands behind it, and whether the tag has both spaces before the hyphen."""
+    found = _TAG.match(line)
+    return (found[1], (found[3] or "").strip(), len(found[2]) == 2) if found else ("", line.strip(), False)
+
+
+def _is_bound(tag: str, value: str) -> bool:
+    return (tag == "TY" and _TYPE.fullmatch(value) is not None) or (tag == "ER" and not value)
 
 
 def _read(record: _Record, listed: date | None) -> Iterator[Paper | Reject]:
@@ -125,13 +164,13 @@ def _paper(record: _Record, listed: date | None) -> Paper | Reject:
     title = record.text(*_TITLES)
     if not title:
         return Reject(record.line, "it has no title", excerpt(record.begin))
-    if any(_LOST_LINE_END.search(text) for text in (title, record.text("AB", "N2"))):
+    if any(_LOST_LINE_END.search(text) for text in (title, record.text(*_ABSTRACTS))):
         return Reject(record.line, "two of its lines have become one", excerpt(title))
     if len(set(record.all("TI"))) > 1:
         return Reject(record.line, "it has two titles: the end of a record is missing", excerpt(title))
     return reference(
         title=title,
-        abstract=record.text("AB", "N2"),
+        abstract=record.text(*_ABSTRACTS),
         authors=map(in_order, record.all("AU") or record.all("A1")),
         published=next(filter(None, map(whole_day, record.all("DA", "Y1", "PY"))), None),
         listed=listed,
