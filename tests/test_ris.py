@@ -133,6 +133,17 @@ def test_tags_that_nobody_knows_or_that_are_ill_spelt(lines: str, title: str, au
     assert (paper.title, paper.authors, paper.abstract) == (title, (author,), abstract)
 
 
+def test_lines_between_two_records_are_told_once() -> None:
+    stray = FILE.replace("ER  -\n\n", "ER  -\n\nand close late, as was said\nmore of it\n\n2.\n") + "\nthe end\n"
+    records = read(Ris(), stray)
+    assert papers_of(records) == PAPERS
+    assert [(reject.line, reject.reason, reject.excerpt, reject.cut) for reject in rejects_of(records)] == [
+        (15, "it stands in no record", "and close late, as was said", False),
+        (27, "it stands in no record", "the end", False),
+    ]
+    assert read(Ris(), "Fen Library\n\n" + FILE.replace("TY  -", "17.\nTY  -")) == PAPERS
+
+
 def test_a_file_that_leaves_out_a_space_is_read() -> None:
     assert papers_of(read(Ris(), FILE.replace("  -", " -"))) == PAPERS
     mixed = FILE.replace("TY  - UNPB", "TY - UNPB").replace("ER  -\n", "ER -\n", 1)

@@ -42,7 +42,10 @@ _LOST_LINE_END = re.compile(rf"(?:{_KNOWN.pattern})  - ")
 _TYPE = re.compile("[A-Z][A-Za-z]{2,9}")
 _BEGIN = re.compile(rf"^\s?TY\s{{1,2}}-\s+{_TYPE.pattern}\s*$", re.MULTILINE)
 _SENTENCE_END = re.compile(r"""[.!?]['")\]’”]*\Z|\A\Z""")
+# Some exports count their records in a line before each.
+_COUNT = re.compile(r"\d+[.:)]?")
 _NO_BEGINNING = "it stands in no record: the line TY  - is missing"
+_STRAY = "it stands in no record"
 _TITLES = ("TI", "T1", "CT", "BT")
 _ABSTRACTS = ("AB", "N2")
 _PROSE = (*_ABSTRACTS, "N1")
@@ -122,6 +125,7 @@ class Ris:
 def _records(text: str, listed: date | None) -> Iterator[Paper | Reject]:
     record: _Record | None = None
     begins = ends = 0
+    stray = False  # one reject for all the lines between two records
     for number, line in enumerate(text.split("\n"), 1):
         tag, value, full = _parted(line)
         # What surely begins or ends a record is asked no more, so that no two of them become one.
@@ -133,12 +137,17 @@ def _records(text: str, listed: date | None) -> Iterator[Paper | Reject]:
             if record:
                 yield from _read(record, listed)
             record = _Record(number, line, full=full) if tag == "TY" else None
+            stray = False
         elif record:
             record.add(tag, value)
         elif tag:
             # One reject for all the lines of a record that has lost its beginning.
             yield Reject(number, _NO_BEGINNING, excerpt(line))
             record = _Record(number, line, full=full, lost=True)
+        elif value and begins + ends and not stray and not _COUNT.fullmatch(value):
+            # What stands before the first record says who wrote the file, and when.
+            yield Reject(number, _STRAY, excerpt(line))
+            stray = True
     if record and (ends or begins < 2):
         yield Reject(record.line, "the file breaks off in this record", excerpt(record.begin), cut=True)
     elif record:  # a file that ends no record
