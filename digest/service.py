@@ -132,7 +132,7 @@ class Service:
         published = self._app.publish()
         if published.editions:
             self._unwritten = True
-            entries = sum(len(edition.entries) for edition in published.editions)
+            entries = sum(edition.entries for edition in published.editions)
             logger.info("made %d editions with %d entries", len(published.editions), entries)
 
     def _deliver(self) -> None:

@@ -164,7 +164,7 @@ class TestOverAHistory:
             app = world.app
             app.ingest()
             (feed, *_) = [one for one in app.publish().editions if one.reader == "feed:decoding"]
-            sent.append(len(feed.entries))
+            sent.append(feed.entries)
             app.deliver()
             app.close()
         app = world.app

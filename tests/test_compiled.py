@@ -46,18 +46,19 @@ def test_a_pattern_has_one_number_however_it_is_typed() -> None:
     compiled: Compiled[str] = Compiled()
     compiled.set("ada", profile("diffusion model"))
     compiled.set("ben", profile("Diffusion models ^3"))
-    assert list(compiled.numbers) == [parse("diffusion model").pattern]
+    assert compiled.patterns(compiled) == {parse("diffusion model").pattern}
 
 
 def test_numbers_stay_while_others_come_and_go() -> None:
     compiled: Compiled[str] = Compiled()
     compiled.set("ada", profile("pruning"))
     compiled.set("ben", profile("cache"))
-    numbers = compiled.numbers
+    numbers = compiled.numbers(compiled.patterns(compiled))
     compiled.remove("ada")
     compiled.set("cleo", profile("survey", "tides"))
-    assert compiled.numbers[parse("cache").pattern] == numbers[parse("cache").pattern]
-    assert sorted(compiled.numbers.values()) == [0, 1, 2]
+    later = compiled.numbers([*compiled.patterns(compiled), parse("pruning").pattern])
+    assert later[parse("cache").pattern] == numbers[parse("cache").pattern]
+    assert sorted(later.values()) == [0, 1, 2]
 
 
 def test_a_wrong_profile_leaves_the_old_one() -> None:
@@ -102,7 +103,7 @@ def test_what_was_left_is_swept_out() -> None:
     [shard] = compiled.shards
     assert len(shard.patterns) < 5000
     assert len(shard.keys) <= 3
-    assert len(compiled.numbers) == 4
+    assert len(compiled.patterns(compiled)) == 4
     assert row(compiled, "ben") == [(parse("cache").pattern, 1.0, NORMAL), (parse("tides").pattern, 2.0, NORMAL)]
 
 
@@ -147,5 +148,32 @@ def test_rows_are_the_profiles_after_any_changes(changes: list[tuple[str, list[s
         assert [weight for _, weight, _ in row(compiled, key)] == [keyword.weight for keyword in parsed]
         assert compiled.labels(profile(*keywords)) == [keyword.label for keyword in parsed]
     patterns = {keyword.pattern for keywords in expected.values() for keyword in parse_profile(keywords)}
-    assert set(compiled.numbers) == patterns
-    assert len(set(compiled.numbers.values())) == len(patterns)
+    assert compiled.patterns(compiled) == patterns
+    assert len(set(compiled.numbers(patterns).values())) == len(patterns)
+
+
+@pytest.mark.parametrize(
+    "keywords",
+    [
+        [f"word{number}" for number in range(1001)],
+        ["x" * 201 + " ^2"],
+        ["tide", "-tides"],
+        [],
+    ],
+)
+def test_what_is_wrong_for_one_is_wrong_for_many(keywords: list[str]) -> None:
+    with pytest.raises(KeywordError):
+        parse_profile(keywords)
+    with pytest.raises(KeywordError):
+        Compiled[str]().set("ada", profile(*keywords))
+
+
+def test_two_spellings_of_one_meaning_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: Compiled[str] = Compiled()
+    wanted = profile("LLM", "+LLMs ^2", "llm ^0.5")
+    compiled.set("ada", wanted)
+    monkeypatch.setattr("digest.rank.compiled.parse", None)
+    monkeypatch.setattr("digest.rank.compiled.parse_profile", None)
+    compiled.set("ben", wanted)
+    assert row(compiled, "ben") == [(parse("LLM").pattern, 2.0, MUST)]
+    assert compiled.labels(wanted) == ["LLM"]

@@ -18,6 +18,7 @@ from digest.rank.feedback import FARTHEST, STEP, labels, shifts, standing, tuned
 from digest.rank.keywords import parse, parse_profile
 from digest.rank.score import KeywordRanker
 from tests.papers import LANTERN, TIDES, known, paper
+from tests.world import published
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -192,7 +193,7 @@ class TestInUse:
         assert app.standing(app.profiles[0], since=None)[0][0].score == pytest.approx(before * STEP, rel=1e-3)
         for reader in app.readers():
             assert reader.profiles == (app.profiles[0],)
-        for edition in app.publish(everyone=True).editions:
+        for edition in published(app, everyone=True):
             assert edition.entries[0].score == pytest.approx(before * STEP, rel=1e-3)
         # a threshold between the two scores
         strict = replace(app.profiles[0], threshold=before * 1.1)

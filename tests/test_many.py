@@ -22,7 +22,7 @@ from digest.rank.score import KeywordRanker
 from digest.rank.worth import Frequency
 from tests.conftest import ROOT
 from tests.papers import TIDES, paper
-from tests.world import World
+from tests.world import World, published
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -74,9 +74,8 @@ _PAPERS = st.lists(
     ),
     max_size=7,
 ).map(lambda all_fields: [known(str(number), **fields) for number, fields in enumerate(all_fields)])
-_SOUGHT = st.sampled_from(
-    [*_WORDS, "low rank", "low-rank", "surv*", '"low"', "title:cache", "abstract:rank", "author:Han", "cat:cs.*"]
-)
+_PHRASES = ["low rank", "low-rank", "surv*", '"low"', "title:cache", "abstract:rank", "author:Han", "cat:cs.*"]
+_SOUGHT = st.sampled_from([*_WORDS, *_PHRASES])
 _KEYWORDS = st.one_of(
     st.builds("{}{} ^{}".format, st.sampled_from(["", "", "", "+"]), _SOUGHT, st.floats(0.001, 1000)),
     _SOUGHT,
@@ -98,8 +97,9 @@ _PROFILES = st.builds(
     st.one_of(st.integers(1, 4), st.integers(18, 25)),
     st.one_of(st.just(0.0), st.floats(0, 5)),
 ).filter(_sound)
+_IDS = sorted(KeywordRanker().patterns([Profile(name="p", title="P", keywords=(*_WORDS, *_PHRASES))]))
 _FREQUENCIES = st.dictionaries(
-    st.sampled_from(_WORDS),
+    st.sampled_from(_IDS),
     st.builds(lambda papers, others: Frequency(papers, papers + others, 1), st.integers(0, 999), st.integers(0, 10**6)),
 )
 
@@ -137,6 +137,61 @@ def test_many_papers_are_ranked_as_few_are(random: Any) -> None:
         for limit in (1, 20, 21, 200)
     ]
     assert best(ManyRanker(many=1), papers, profiles) == best(KeywordRanker(), papers, profiles)
+
+
+@needs_numba
+def test_little_room_and_more_workers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digest.rank.shards._PARTS", 50)
+    monkeypatch.setattr("digest.rank.compiled._SHARD", 7)
+    papers = [known(str(number), " ".join(_WORDS[number % 3 : number % 3 + 2]), "a low rank") for number in range(30)]
+    profiles = [profile(f"{word} ^{1 + number / 8}", "low") for word in _WORDS for number in range(20)]
+    assert best(ManyRanker(many=1, workers=3), papers, profiles) == best(KeywordRanker(), papers, profiles)
+
+
+@needs_numba
+def test_few_of_many_go_the_same_way_without_being_ranked_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    papers = [known("a", "Pruning"), known("b", "Cache")]
+    profiles = [profile("pruning", limit=number + 1) for number in range(MANY)]
+    ranker = ManyRanker()
+    weighed = ranker.weigh(ranker.match(papers, profiles), {})
+    expected = best(KeywordRanker(), papers, profiles[:100])
+    monkeypatch.setattr(ranker, "rank", None)
+    assert dict(ranker.best(weighed, profiles[:100], {"a", "b"})) == expected
+
+
+@needs_numba
+def test_who_is_not_asked_for_stays_compiled_while_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    ranker = ManyRanker(many=1)
+    morning, evening = [profile("pruning"), profile("cache")], [profile("tides"), profile("low rank")]
+    for wanted in (morning, evening):
+        ranker.patterns(wanted)
+    monkeypatch.setattr("digest.rank.compiled.parse", None)
+    assert ranker.patterns(morning) == {"prune", "cach"}
+    assert set(ranker._compiled) == {*morning, *evening}
+    monkeypatch.setattr("digest.rank.many._KEPT", 3)
+    ranker.patterns(morning)
+    assert set(ranker._compiled) == {*morning, evening[1]}
+
+
+@needs_numba
+def test_parts_sum_to_scores() -> None:
+    from digest.rank.compiled import Compiled
+    from digest.rank.postings import Postings
+    from digest.rank.shards import choose
+
+    papers = [known(str(number), "Pruning", f"low rank cache {'survey' * (number % 2)}") for number in range(9)]
+    profiles = [profile("pruning ^3", "low rank ^0.7", "cache", "author:Han"), profile("+survey", "rank")]
+    compiled: Compiled[int] = Compiled()
+    for number, one in enumerate(profiles):
+        compiled.set(number, one)
+    ranker = KeywordRanker()
+    weighed = ranker.weigh(ranker.match(papers, profiles), {})
+    postings = Postings.of(weighed, compiled.numbers(weighed.hits.found))
+    [chosen] = choose(compiled.rows(range(2)), postings, postings.among({paper.key for paper in papers}))
+    sums = [0.0] * len(chosen.found.ranks)
+    for place, contribution in zip(chosen.found.part_places, chosen.found.contributions, strict=True):
+        sums[place] += contribution
+    assert sums == chosen.found.scores.tolist() != []
 
 
 @needs_numba
@@ -215,7 +270,7 @@ def test_the_editions_are_the_same(tmp_path: Path) -> None:
         app = world.app
         app.ranker = ranker
         app.ingest()
-        made.append([replace(edition, receipts=()) for edition in app.publish(everyone=True).editions])
+        made.append([replace(edition, receipts=()) for edition in published(app, everyone=True)])
         world.close()
     assert made[0] == made[1]
     assert {edition.reader: len(edition.entries) for edition in made[0]} == {

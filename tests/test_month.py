@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from digest.model import Paper, Status
 from tests.papers import LANTERN, TIDES, paper
+from tests.world import published
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -41,7 +42,7 @@ def test_a_month_brings_each_paper_once(world: World) -> None:
         app = world.app
         (receipt,) = app.ingest()
         statuses[weekend, receipt.status] += 1
-        for edition in app.publish().editions:
+        for edition in published(app):
             told[edition.reader].update(entry.paper.paper.title for entry in edition.entries)
         app.deliver()
         app.close()

@@ -18,7 +18,7 @@ from digest.dump import Dump, DumpAbout
 from digest.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
 from digest.model import DeliveryState, EditionState, Message, Paper, ReaderKind, Status
 from tests.papers import LANTERN, TIDES, paper
-from tests.world import page
+from tests.world import page, published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,7 +146,7 @@ class TestPublish:
         world.dump("a.txt", [lantern(1), tide(1)])
         app = world.app
         app.ingest()
-        feed, mail = app.publish().editions
+        feed, mail = published(app)
         assert [entry.paper.paper.title for entry in mail.entries] == [lantern(1).title]
         assert mail.considered == 2
         assert mail.entries[0].score == pytest.approx(sum(match.contribution for match in mail.entries[0].matches))
@@ -168,10 +168,51 @@ class TestPublish:
         app.deliver()
         world.dump("b.txt", [lantern(2)])
         app.ingest()
-        (feed,) = app.publish().editions
+        (feed,) = published(app)
         assert feed.reader == "feed:decoding"
         assert len(feed.entries) == 2
         assert len(app.store.editions(reader="feed:decoding")) == 1
+
+    def test_what_was_told_today_stays_beside_better_papers(self, world: World) -> None:
+        world.configure('[[profile]]\nname = "few"\nkeywords = ["decoding", "lantern"]\nlimit = 1\n')
+        world.dump("a.txt", [paper("On decoding", TIDES), tide(1)])
+        app = world.app
+        app.ingest()
+        app.publish()
+        world.dump("b.txt", [lantern(2)])
+        app.ingest()
+        (few,) = [edition for edition in published(app) if edition.reader == "feed:few"]
+        assert [entry.paper.paper.title for entry in few.entries] == [lantern(2).title, "On decoding"]
+
+    def test_who_else_is_due_changes_nobodys_scores(self, world: World) -> None:
+        world.now = datetime(2026, 11, 18, 9, tzinfo=UTC)
+        app = world.app
+        world.dump("a.txt", [tide(number) for number in range(6)])
+        app.ingest()
+        app.publish()
+        app.deliver()
+        world.now = datetime(2026, 11, 19, 9, tzinfo=UTC)
+        world.dump("b.txt", [lantern(1), lantern(2), tide(9)])
+        app.ingest()
+        with app.rehearsal() as alone:
+            [mail] = [edition for edition in published(alone) if edition.message_id]
+        world.configure('[[subscriber]]\naddress = "new@example.org"\nprofiles = ["decoding"]\nsend_at = "08:00"\n')
+        together = [edition for edition in published(world.app) if edition.message_id]
+        assert [edition.reader for edition in together] == ["mail:ada@example.org", "mail:new@example.org"]
+        assert together[0].entries == mail.entries != ()
+
+    def test_all_portions_are_made(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("digest.pipeline.publish._PORTION", 2)
+        more = "".join(
+            f'[[subscriber]]\naddress = "{number}@example.org"\nprofiles = ["decoding"]\nsend_at = "08:00"\n'
+            f'days = "daily"\n'
+            for number in range(5)
+        )
+        world.configure(more)
+        world.dump("a.txt", [lantern(1)])
+        app = world.app
+        app.ingest()
+        assert [edition.entries for edition in app.publish().editions] == [1] * 7
 
     def test_a_new_reader_starts_a_week_back(self, world: World) -> None:
         old = world.dump("old.txt", [lantern(1)])
@@ -180,7 +221,7 @@ class TestPublish:
         old.unlink()
         world.dump("new.txt", [lantern(2)])
         app.ingest(as_of=date(2026, 11, 19))
-        for edition in app.publish().editions:
+        for edition in published(app):
             assert [entry.paper.paper.title for entry in edition.entries] == [lantern(2).title]
 
     def test_a_paper_that_turns_out_to_be_another_is_not_told_again(self, world: World) -> None:
@@ -193,7 +234,7 @@ class TestPublish:
                 outcomes = diff([record], known, source="inbox", day=world.now.date()).outcomes
                 recording.apply(outcomes, source="inbox", at=world.now, day=world.now.date())
         assert app.store.paper_count() == 1
-        assert [len(edition.entries) for edition in app.publish().editions] == [1, 1]
+        assert [edition.entries for edition in app.publish().editions] == [1, 1]
         assert app.publish().editions == ()
 
     def test_a_late_hour_waits(self, world: World) -> None:
@@ -439,7 +480,7 @@ def test_scores_of_rank_are_those_of_publish(world: World) -> None:
     app = world.app
     app.ingest()
     ranked, _ = app.standing(app.profiles[0], since=None)
-    feed = app.publish().editions[0]
+    feed = published(app)[0]
     assert [(one.paper.key, one.score) for one in ranked] == [(e.paper.key, e.score) for e in feed.entries]
     assert [(one.paper.key, one.score) for one in app.standing(app.profiles[0], since=None)[0]] == [
         (one.paper.key, one.score) for one in ranked

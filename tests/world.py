@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digest.app import App, load_settings
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from digest.model import Paper
+    from digest.model import Edition, Paper
 
 CONFIG = """
 [digest]
@@ -90,3 +90,9 @@ class World:
     def close(self) -> None:
         for app in self._apps:
             app.close()
+
+
+def published(app: App, **arguments: Any) -> list[Edition]:
+    """What ``App.publish`` makes, as it is in the history."""
+    made = app.publish(**arguments).editions
+    return [edition for one in made for edition in app.store.editions(reader=one.reader, day=one.date)]

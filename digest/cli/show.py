@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from digest.config import Settings
     from digest.model import Edition, KnownPaper, Receipt
     from digest.pipeline.deliver import Delivered
-    from digest.pipeline.publish import Published
+    from digest.pipeline.publish import Made, Published
 
 _STYLES = {Status.FINE: "green", Status.QUIET: "dim", Status.STALE: "yellow", Status.PARTIAL: "yellow",
            Status.FAILED: "bold red"}  # fmt: skip
@@ -94,13 +94,13 @@ def receipts(found: Sequence[Receipt]) -> None:
 # ---------------------------------------------------------------------------------------------------- editions
 
 
-def editions_json(made: Sequence[Edition]) -> list[dict[str, Any]]:
+def editions_json(made: Sequence[Made]) -> list[dict[str, Any]]:
     """The ``editions`` of ``publish --json``."""
     return [
         {
             "reader": edition.reader,
             "date": edition.date.isoformat(),
-            "entries": len(edition.entries),
+            "entries": edition.entries,
             "from_seq": edition.from_seq,
             "to_seq": edition.to_seq,
             "message_id": edition.message_id,
@@ -115,13 +115,12 @@ def editions(published: Published) -> None:
     if published.editions:
         table = _table("reader", "date", "papers", "of", "first", numbers=("papers", "of"))
         for edition in published.editions:
-            first = edition.entries[0].paper.paper.title if edition.entries else _why_empty(edition)
             table.add_row(
                 edition.reader,
                 f"{edition.date:%a} {edition.date.day} {edition.date:%b}",
-                f"{len(edition.entries):,}",
+                f"{edition.entries:,}",
                 f"{edition.considered:,}",
-                Text(first, overflow="ellipsis", no_wrap=True),
+                Text(edition.first or _why_empty(edition), overflow="ellipsis", no_wrap=True),
             )
         console.print(table)
     else:
@@ -132,7 +131,7 @@ def editions(published: Published) -> None:
             console.print(f"{reader.id}: the next is due {when} ({reader.timezone}).", style="dim")
 
 
-def _why_empty(edition: Edition) -> str:
+def _why_empty(edition: Made) -> str:
     if not edition.considered:
         return "nothing new came in"
     return "none of the new papers matched" + ("" if edition.state is not EditionState.EMPTY else "; no mail goes out")

@@ -65,14 +65,15 @@ def edit(
     ``news`` are the changes after ``from_seq``; ``ranked`` has each profile's papers, best first. A paper that several
     profiles found stands once, under the one that gave it the highest score. Every profile brings at most its
     ``limit`` of papers, none that has less than its ``threshold`` of its own. Where all profiles of a reader group what
-    is alike, it is.
-    ``before`` has the entries of an edition that this one takes the place of: what was said of a paper stays.
+    is alike, it is. ``before`` has the entries of an edition that this one takes the place of: what was said of a paper
+    stays, and so does the paper, over the limit if better ones came in since.
     """
+    earlier = {one.paper.key: one for one in before}
     best: dict[str, Entry] = {}
     for profile in reader.profiles:
         changes = news.told(profile.changes)
         found = [r for r in ranked.get(profile, ()) if r.paper.key in changes and r.own >= profile.threshold]
-        for paper in found[: profile.limit]:
+        for paper in (*found[: profile.limit], *(one for one in found[profile.limit :] if one.paper.key in earlier)):
             key = paper.paper.key
             if key not in best or paper.score > best[key].score:
                 best[key] = Entry(
@@ -83,7 +84,7 @@ def edit(
                     matches=paper.matches,
                     profile=profile.name,
                 )
-    best |= {one.paper.key: _as_told(best[one.paper.key], one) for one in before if one.paper.key in best}
+    best |= {key: _as_told(best[key], one) for key, one in earlier.items() if key in best}
     # Stable: of equal scores, the order that the ranking gave them within a profile stays.
     entries = tuple(sorted(best.values(), key=lambda entry: -entry.score))
     if all(profile.group for profile in reader.profiles):

@@ -10,10 +10,8 @@ from digest.edition import told
 from digest.model import ChangeKind
 from digest.pipeline.rarity import Rarity
 from digest.rank.backtest import NewsOfDay, backtest
-from digest.rank.worth import Hits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from digest.model import Change, Profile
@@ -43,12 +41,7 @@ def look_back(store: Store, ranker: Ranker, profile: Profile, *, days: int, toda
     for day in (first + timedelta(days=number) for number in range(days)):
         keys = dict.fromkeys(change.paper.key for change in by_day[day] if change.kind in wanted)
         # Weighed day by day, as editions are: what similar papers say is what those of that day say.
-        weighed = ranker.weigh(_part(hits, [places[key] for key in keys]), frequencies)
+        weighed = ranker.weigh(hits.among([places[key] for key in keys]), frequencies)
         ranked = tuple(ranker.rank(weighed, profile))
         news.append(NewsOfDay(day, frozenset(keys), frozenset(told(by_day[day], profile.changes)), ranked))
     return backtest(profile, news, hits)
-
-
-def _part(hits: Hits, places: Sequence[int]) -> Hits:
-    """What was found in some of the papers, given by their places."""
-    return Hits(tuple(hits.papers[place] for place in places), hits.found.among(places))

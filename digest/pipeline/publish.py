@@ -12,30 +12,62 @@ from digest.pipeline.rarity import Rarity
 from digest.schedule import due, last_moment, local_date, next_due
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from digest.model import Change, ChangeKind, Edition, Entry, Miss, Profile, RankedPaper, Reader
     from digest.pipeline.protocols import Ranker, Store
     from digest.rank.weighing import Weighed
+    from digest.rank.worth import Frequency, Hits
 
     #: which changes an edition covers: those after the first, of this day or later
     Span = tuple[int, date]
-    Ranked = dict[Span, dict[Profile, list[RankedPaper]]]
+    Ranked = dict[Profile, list[RankedPaper]]
 
-__all__ = ["Publish", "Published"]
+__all__ = ["Made", "Publish", "Published"]
 
-# Editions that are made, and written, at a time: what is ranked for a million readers is not held at once.
+# Editions that are made, and written, at a time: what is made for a million readers is not held at once.
 _PORTION = 10_000
 
 _UNSENT = (EditionState.WAITING, EditionState.DEFERRED)
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What there is to say of an edition that was made; the edition itself is in the history."""
+
+    reader: str
+    date: date
+    from_seq: int
+    to_seq: int
+    message_id: str | None
+    state: EditionState
+    #: how many papers are in it, how many were looked at, and the title of the best
+    entries: int
+    considered: int
+    first: str | None
+
+    @classmethod
+    def of(cls, edition: Edition) -> Made:
+        """Of a million editions that were made, this is kept until all are."""
+        return cls(
+            edition.reader,
+            edition.date,
+            edition.from_seq,
+            edition.to_seq,
+            edition.message_id,
+            edition.state,
+            len(edition.entries),
+            edition.considered,
+            edition.entries[0].paper.paper.title if edition.entries else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What came of publishing."""
 
-    editions: tuple[Edition, ...]
+    editions: tuple[Made, ...]
     #: the readers for whom nothing was due, and when something will be, in UTC; None for feeds
     not_due: tuple[tuple[Reader, datetime | None], ...]
 
@@ -137,29 +169,33 @@ class Publish:
             return _Task(reader, day, 0, day - lookback, previous.created_at)
         return _Task(reader, day, cursor, previous.date - lookback, previous.created_at)
 
-    def _make(self, tasks: Sequence[_Task], now: datetime) -> list[Edition]:
-        """Make the editions and write them; return those that were written."""
+    def _make(self, tasks: Sequence[_Task], now: datetime) -> list[Made]:
+        """Make the editions and write them; tell of those that were written."""
         to_seq = self.store.last_seq()
         changes = self._changes(tasks, to_seq)
         profiles = list(dict.fromkeys(p for task in tasks for p in task.reader.profiles))
-        weighed = self._weighed(profiles, changes, to_seq, save=True)
+        hits, frequencies = self._matched(profiles, changes, to_seq, save=True)
+        places = {known.key: place for place, known in enumerate(hits.papers)}
         receipts = self.store.receipts(min(task.since for task in tasks))
-        news = {
-            span: News([change for change in changes if task.covers(change)])
-            for span, task in {task.span: task for task in tasks}.items()
-        }
-        written: list[Edition] = []
-        ranked: Ranked = {}
-        for start in range(0, len(tasks), _PORTION):
-            portion = tasks[start : start + _PORTION]
-            ranked = self._best(portion, news, weighed, ranked)
-            written += self.store.save_editions(
-                [
+        spans: dict[Span, list[_Task]] = {}
+        for task in tasks:
+            spans.setdefault(task.span, []).append(task)
+        written: list[Made] = []
+        for of_span in spans.values():
+            news = News([change for change in changes if of_span[0].covers(change)])
+            # Weighed among what these editions cover: who else is due today changes nobody's scores.
+            covered = list(dict.fromkeys(places[change.paper.key] for change in news.changes))
+            weighed = self.ranker.weigh(hits.among(covered), frequencies)
+            ranked: Ranked = {}
+            for start in range(0, len(of_span), _PORTION):
+                portion = of_span[start : start + _PORTION]
+                ranked = self._best(portion, news, weighed, ranked)
+                made = [
                     edit(
                         task.reader,
                         task.day,
-                        news[task.span],
-                        ranked[task.span],
+                        news,
+                        ranked,
                         from_seq=task.from_seq,
                         to_seq=to_seq,
                         receipts=[receipt for receipt in receipts if receipt.at > task.since],
@@ -169,22 +205,23 @@ class Publish:
                     )
                     for task in portion
                 ]
-            )
+                written += map(Made.of, self.store.save_editions(made))
         return written
 
-    def _best(self, tasks: Sequence[_Task], news: Mapping[Span, News], weighed: Weighed, before: Ranked) -> Ranked:
+    def _best(self, tasks: Sequence[_Task], news: News, weighed: Weighed, before: Ranked) -> Ranked:
         """What can be in the tasks' editions. Profiles that many share were perhaps ranked ``before``."""
-        wanted: dict[tuple[Span, tuple[ChangeKind, ...]], dict[Profile, None]] = {}
+        wanted: dict[tuple[ChangeKind, ...], dict[Profile, None]] = {}
+        growing = {profile for task in tasks if task.told for profile in task.reader.profiles}
         for task in tasks:
             for profile in task.reader.profiles:
-                wanted.setdefault((task.span, profile.changes), {})[profile] = None
-        ranked: Ranked = {task.span: {} for task in tasks}
-        for (span, kinds), profiles in wanted.items():
-            known = before.get(span, {})
-            ranked[span] |= {profile: known[profile] for profile in profiles if profile in known}
-            fresh = [profile for profile in profiles if profile not in known]
-            ranked[span].update(self.ranker.best(weighed, fresh, news[span].told(kinds)))
-        return ranked
+                wanted.setdefault(profile.changes, {})[profile] = None
+        ranked: Ranked = {}
+        for kinds, profiles in wanted.items():
+            ranked |= {profile: before[profile] for profile in profiles if profile in before}
+            fresh = [profile for profile in profiles if profile not in before and profile not in growing]
+            ranked.update(self.ranker.best(weighed, fresh, news.told(kinds)))
+        # What was told today stays, even where a limit's worth of better papers came in since.
+        return ranked | {profile: self.ranker.rank(weighed, profile) for profile in growing}
 
     def _changes(self, tasks: Sequence[_Task], to_seq: int) -> list[Change]:
         """What any of the tasks covers, oldest first: the whole archive is never read for a new reader's sake."""
@@ -201,15 +238,18 @@ class Publish:
         """
         from_day = None if since is not None else today - timedelta(days=self.lookback)
         changes = self.store.changes(since or 0, from_day=from_day)
-        weighed = self._weighed([profile], changes, self.store.last_seq(), save=False)
+        hits, frequencies = self._matched([profile], changes, self.store.last_seq(), save=False)
+        weighed = self.ranker.weigh(hits, frequencies)
         return self.ranker.rank(weighed, profile), self.ranker.near(weighed, profile)
 
-    def _weighed(self, profiles: Sequence[Profile], changes: Sequence[Change], to_seq: int, *, save: bool) -> Weighed:
-        """What the papers of some changes have of the profiles' keywords, and what that is worth today."""
+    def _matched(
+        self, profiles: Sequence[Profile], changes: Sequence[Change], to_seq: int, *, save: bool
+    ) -> tuple[Hits, dict[str, Frequency]]:
+        """What the papers of some changes have of the profiles' keywords, and how rare these are today."""
         papers = list({change.paper.key: change.paper for change in changes}.values())
         hits = self.ranker.match(papers, profiles)
         rarity = Rarity(self.store, self.ranker)
         frequencies = rarity.count(hits, profiles, to_seq)
         if save:
             rarity.save(frequencies)
-        return self.ranker.weigh(hits, frequencies)
+        return hits, frequencies

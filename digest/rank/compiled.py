@@ -14,7 +14,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from digest.errors import KeywordError
-from digest.rank.keywords import Sign, parse, parse_profile
+from digest.rank.keywords import MOST_KEYWORDS, Sign, parse, parse_profile
 from digest.rank.worth import exact_weight
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ _SHARD = 8192
 _MOST_TEXTS = 1 << 20
 # Rows that were left are swept out when they are the larger part of a shard, and not for a handful.
 _FEW = 1024
-# Without quotes, which can hold a ^ too; the weight is from 1 to 999, or below 1.
-_WEIGHTED = re.compile(r"([a-z][a-z -]*?) *\^ *([1-9]\d{0,2}|0?\.[1-9]\d*)", re.ASCII)
+# Without quotes, which can hold a ^ too; the weight is one of those that are typed most.
+_WEIGHTED = re.compile(r"([a-z][a-z -]*?) *\^ *([1-9]\d{0,2}|[0-9]?\.[1-9]\d?)", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -123,10 +123,19 @@ class Compiled(Generic[Key]):
         """Give the keys."""
         return iter(self._places)
 
-    @property
-    def numbers(self) -> Mapping[Pattern, int]:
-        """The number of every pattern that a profile has."""
-        return {term.pattern: term.number for term in self._terms.values() if term.references}
+    def numbers(self, patterns: Iterable[Pattern]) -> Mapping[Pattern, int]:
+        """The numbers of those patterns that a profile has."""
+        terms = ((pattern, self._terms.get(pattern)) for pattern in patterns)
+        return {pattern: term.number for pattern, term in terms if term and term.references}
+
+    def patterns(self, keys: Iterable[Key]) -> set[Pattern]:
+        """What the profiles of some keys look for or exclude; KeyError where there is none."""
+        found: set[int] = set()
+        for shard, rows in self.rows(keys):
+            for row in rows:
+                begin = shard.begins[row]
+                found.update(shard.patterns[begin : begin + shard.lengths[row]])
+        return {self.pattern(number) for number in found}
 
     def pattern(self, number: int) -> Pattern:
         """The pattern of a number; KeyError where no profile has it."""
@@ -146,8 +155,6 @@ class Compiled(Generic[Key]):
 
         KeywordError where a keyword is wrong; then nothing has changed.
         """
-        if len(self._texts) >= _MOST_TEXTS:
-            self._forget_texts()
         keywords = self._keywords(profile.keywords)
         if key in self._places:
             self.remove(key)
@@ -219,12 +226,25 @@ class Compiled(Generic[Key]):
 
     def _keywords(self, texts: Sequence[str]) -> list[_Read]:
         """What ``parse_profile`` says of the keywords, without reading again what was read before."""
+        if len(self._texts) >= _MOST_TEXTS:
+            self._forget_texts()
         known = self._texts
-        found = [known.get(text) or self._read(text) for text in texts]
-        distinct = {id(read.term) for read in found}
-        if len(distinct) < len(found) or all(read.sign == EXCLUDE for read in found):
-            return [self._of(keyword) for keyword in parse_profile(texts)]
-        return found
+        merged: dict[int, _Read] = {}
+        for text in texts:
+            read = known.get(text) or self._read(text)
+            first = merged.setdefault(id(read.term), read)
+            if first is not read:
+                if EXCLUDE in (first.sign, read.sign):
+                    break
+                merged[id(read.term)] = first._replace(
+                    weight=max(first.weight, read.weight), sign=max(first.sign, read.sign)
+                )
+        else:
+            found = list(merged.values())
+            if len(texts) <= MOST_KEYWORDS and any(read.sign != EXCLUDE for read in found):
+                return found
+        # What is wrong is said there; keywords that exclude the same are one.
+        return [self._of(keyword) for keyword in parse_profile(texts)]
 
     def _read(self, text: str) -> _Read:
         read = self._texts[text] = self._weighted(text) or self._of(parse(text))

@@ -29,7 +29,7 @@ from digest.text import is_hyphen, stem, token_spans, word
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FIELDS", "Keyword", "Pattern", "Sign", "parse", "parse_profile"]
+__all__ = ["FIELDS", "MOST_KEYWORDS", "Keyword", "Pattern", "Sign", "parse", "parse_profile"]
 
 #: where a keyword can be met
 FIELDS = ("title", "abstract", "author", "cat")
@@ -40,7 +40,7 @@ _MOST_WORDS = 12
 _SHORTEST_PREFIX = 3
 _GREATEST_WEIGHT = 1000
 #: keywords of a profile, those of one meaning counted each; what one profile costs the others is bounded by it
-_MOST_KEYWORDS = 1000
+MOST_KEYWORDS = 1000
 
 _FIELD = re.compile(r"\s*([^\W\d_]\w*)\s*:\s*")
 _CATEGORY = re.compile(r"[^\W_][\w-]*(?:\.[\w-]+)*(?=(?:\.\*)?$)")
@@ -119,10 +119,10 @@ def parse_profile(keywords: Sequence[str]) -> tuple[Keyword, ...]:
     Keywords of one meaning ("diffusion model", "diffusion models ^2") become one: the first, with the greatest weight
     of them; it is a must if any of them is.
     """
-    if len(keywords) > _MOST_KEYWORDS:
-        over = f"split this one, which has {len(keywords):,}, before the {_MOST_KEYWORDS + 1:,}st"
-        reason = f"a profile has at most {_MOST_KEYWORDS:,} keywords; {over}"
-        raise KeywordError(keywords[_MOST_KEYWORDS], 0, reason)
+    if len(keywords) > MOST_KEYWORDS:
+        over = f"split this one, which has {len(keywords):,}, before the {MOST_KEYWORDS + 1:,}st"
+        reason = f"a profile has at most {MOST_KEYWORDS:,} keywords; {over}"
+        raise KeywordError(keywords[MOST_KEYWORDS], 0, reason)
     merged: dict[Pattern, Keyword] = {}
     for text in keywords:
         keyword = parse(text)

@@ -1,12 +1,13 @@
 """Ranking for very many profiles at once; what it finds is what ``digest.rank.score`` finds.
 
-What only this needs, numpy and numba, is imported when there are so many profiles: one reader pays nothing for it.
+What only this needs, numba, is imported when there are so many profiles: one reader pays nothing for it.
 """
 
 from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from digest.model import Match
@@ -28,6 +29,10 @@ __all__ = ["MANY", "ManyRanker", "without_collector"]
 
 #: for fewer profiles, getting ready takes longer than it saves
 MANY = 1000
+# Of many that are compiled, so few are ranked as quickly one by one.
+_FEW = 20
+# Profiles that are kept though they were not asked for: readers of other hours come back tomorrow.
+_KEPT = 1_000_000
 
 
 @contextmanager
@@ -43,28 +48,33 @@ def without_collector() -> Iterator[None]:
 
 
 class ManyRanker(KeywordRanker):
-    """Keeps the profiles compiled from one day to the next. ``workers`` is how many threads rank at a time."""
+    """Keeps the profiles compiled from one time to the next. ``workers`` is how many threads rank at a time."""
 
     def __init__(self, *, workers: int = 1, many: int = MANY) -> None:
         self._workers = workers
         self._many = many
         self._compiled: Compiled[Profile] = Compiled()
+        # Those that are compiled, the one that was asked for the longest time ago first.
+        self._kept: dict[Profile, None] = {}
         # What was made of what was weighed last: editions are made by portions of readers.
         self._postings: tuple[Weighed, Postings] | None = None
 
     @without_collector()
     def distinct_patterns(self, profiles: Iterable[Profile]) -> set[Pattern]:
-        """What the profiles look for or exclude, which become the ones that are compiled if they are many."""
+        """What the profiles look for or exclude; if they are many, they are compiled now."""
         wanted = dict.fromkeys(profiles)
         if len(wanted) < self._many:
             return super().distinct_patterns(wanted)
-        for profile in [one for one in self._compiled if one not in wanted]:
-            self._compiled.remove(profile)
         for profile in wanted:
             if profile not in self._compiled:
                 self._compiled.set(profile, profile)
+            self._kept.pop(profile, None)
+        self._kept |= wanted
+        for profile in list(islice(self._kept, max(0, len(self._kept) - max(_KEPT, len(wanted))))):
+            del self._kept[profile]
+            self._compiled.remove(profile)
         self._postings = None
-        return with_words(set(self._compiled.numbers))
+        return with_words(self._compiled.patterns(wanted))
 
     @without_collector()
     def match(self, papers: Sequence[KnownPaper], profiles: Iterable[Profile]) -> Hits:
@@ -81,14 +91,14 @@ class ManyRanker(KeywordRanker):
     ) -> Iterator[tuple[Profile, list[RankedPaper]]]:
         """Yield each profile with the papers of some keys that can stand in an edition, in an order of its own."""
         wanted = dict.fromkeys(profiles)
-        if len(wanted) < self._many:
+        if len(wanted) < min(_FEW, self._many) or not self._kept.keys() >= wanted.keys():
             yield from super().best(weighed, list(wanted), among)
             return
         from digest.rank.postings import Postings  # noqa: PLC0415 - brings numpy
         from digest.rank.shards import choose  # noqa: PLC0415 - brings numba
 
         if not self._postings or self._postings[0] is not weighed:
-            self._postings = weighed, Postings.of(weighed, self._compiled.numbers)
+            self._postings = weighed, Postings.of(weighed, self._compiled.numbers(weighed.hits.found))
         postings = self._postings[1]
         for chosen in choose(self._compiled.rows(wanted), postings, postings.among(among), workers=self._workers):
             yield from self._told(chosen, weighed, postings)

@@ -48,7 +48,7 @@ def _borrowings(
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Postings:
-    """Pattern ``n`` is met in ``ranks[starts[n]:ends[n]]``, and is worth ``worths[…]`` there.
+    """Pattern ``n`` is met in ``ranks[starts[n]:ends[n]]``, and is worth ``worths[…]`` there; -1 if not matched.
 
     A rank is a paper's place among the papers in the order that ties are broken in. Up to ``middles[n]`` are those that
     have the pattern as it is written, which is what signs look at; what these have counts for similar papers too where
@@ -94,7 +94,7 @@ class Postings:
         new = np.array(list(numbers.values()), dtype=np.int64)
         old = np.array([found[pattern] for pattern in numbers], dtype=np.int64)
         size = max(numbers.values(), default=-1) + 1
-        starts, middles, ends = (np.zeros(size, dtype=np.int32) for _ in range(3))
+        starts, middles, ends = (np.full(size, -1, dtype=np.int32) for _ in range(3))
         starts[new], ends[new] = weighed.starts[old], weighed.starts[old + 1]
         middles[new] = weighed.starts[old] + written[old]
         lends = np.zeros(size, dtype=np.bool_)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic
 import numpy as np
 
 from digest.rank.compiled import Key
+from digest.rank.found import spread
 from digest.rank.kernel import USUAL_LIMIT, Index, Lending, Outcome, Profiles, rank_rows
 
 if TYPE_CHECKING:
@@ -89,6 +90,10 @@ def _rank(shard: Shard[Key], rows: Sequence[int], index: Index) -> list[Chosen[K
         np.array(shard.signs, dtype=np.int8),
     )
     left = np.array(rows, dtype=np.int64)
+    begins, lengths = profiles.begins[left].astype(np.int64), profiles.lengths[left].astype(np.int64)
+    patterns = profiles.patterns[spread(begins, lengths)]
+    if patterns.max(initial=-1) >= len(index.starts) or (index.starts[patterns] < 0).any():
+        raise KeyError("a profile was not among those that were matched")
     chosen: list[Chosen[Key]] = []
     while left.size:
         limits = np.clip(profiles.limits[left], 0, index.base.size).astype(np.int64)

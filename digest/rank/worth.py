@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -64,6 +66,10 @@ class Hits:
     papers: tuple[KnownPaper, ...]
     #: every pattern that was looked for -> indices of the papers that have it -> field -> how often
     found: Found
+
+    def among(self, indices: Sequence[int]) -> Hits:
+        """What is found in some of the papers alone, which are numbered anew."""
+        return Hits(tuple(self.papers[index] for index in indices), self.found.among(indices))
 
 
 def rarity(frequency: Frequency) -> float:

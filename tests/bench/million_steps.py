@@ -75,15 +75,15 @@ def ours(world: World, readers: int, papers: int) -> dict[str, float]:
         clock.stop("change 1000")
         for number in range(0, readers, readers // 1000):
             compiled.set(number, profiles[number])
-        numbers = compiled.numbers
+        patterns = compiled.patterns(range(readers))
         clock.stop("change back")
-        hits = Hits(tuple(known), matcher.match(world.papers[:papers], with_words(set(numbers))))
+        hits = Hits(tuple(known), matcher.match(world.papers[:papers], with_words(patterns)))
         clock.stop("match")
         frequencies = {name: Frequency(count, papers, 0) for name, count in ranker.counts(hits).items()}
         clock.stop("count")
         weighed = ranker.weigh(hits, frequencies)
         clock.stop("weigh")
-        postings = Postings.of(weighed, numbers)
+        postings = Postings.of(weighed, compiled.numbers(hits.found))
         clock.stop("arrays")
     held = _mib()
     found = parts = 0
@@ -93,7 +93,7 @@ def ours(world: World, readers: int, papers: int) -> dict[str, float]:
     clock.stop("rank")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
-        **clock, "papers chosen": found, "parts": parts, "patterns": len(numbers), "postings": len(postings.ranks),
+        **clock, "papers chosen": found, "parts": parts, "patterns": len(patterns), "postings": len(postings.ranks),
         "MiB of profiles": before, "MiB before ranking": held, "MiB beyond profiles": peak - before,
     }  # fmt: skip
 
