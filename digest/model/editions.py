@@ -17,10 +17,10 @@ class Match:
     """One keyword met in one field of a paper. The contributions of an entry's matches sum to its score."""
 
     keyword: str
-    #: ``title``, ``abstract``, ``author`` or ``cat``; ``apart``: all its words, but not in a row; ``similar``: not in
-    #: the paper itself, but in those that are most like it
+    #: ``title``, ``abstract``, ``author`` or ``cat``; ``apart``: all its words in one sentence, but not in a row;
+    #: ``similar``: not in the paper itself, but in those that are most like it
     field: str
-    #: how often it was met there; for ``similar`` in how many papers
+    #: how often it was met there; for ``apart`` in how many sentences, for ``similar`` in how many papers
     count: int
     contribution: float
 
