@@ -229,22 +229,26 @@ class Compiled(Generic[Key]):
         if len(self._texts) >= _MOST_TEXTS:
             self._forget_texts()
         known = self._texts
+        found = [known.get(text) or self._read(text) for text in texts]
+        if len({id(read.term) for read in found}) < len(found):
+            found = self._merged(found)
+        # What is wrong is said there.
+        if len(texts) > MOST_KEYWORDS or all(read.sign == EXCLUDE for read in found):
+            return [self._of(keyword) for keyword in parse_profile(texts)]
+        return found
+
+    @staticmethod
+    def _merged(found: Iterable[_Read]) -> list[_Read]:
+        """Keywords of one meaning as one; none where one looks for what another excludes."""
         merged: dict[int, _Read] = {}
-        for text in texts:
-            read = known.get(text) or self._read(text)
+        for read in found:
             first = merged.setdefault(id(read.term), read)
-            if first is not read:
-                if EXCLUDE in (first.sign, read.sign):
-                    break
-                merged[id(read.term)] = first._replace(
-                    weight=max(first.weight, read.weight), sign=max(first.sign, read.sign)
-                )
-        else:
-            found = list(merged.values())
-            if len(texts) <= MOST_KEYWORDS and any(read.sign != EXCLUDE for read in found):
-                return found
-        # What is wrong is said there; keywords that exclude the same are one.
-        return [self._of(keyword) for keyword in parse_profile(texts)]
+            if (first.sign == EXCLUDE) != (read.sign == EXCLUDE):
+                return []
+            merged[id(read.term)] = first._replace(
+                weight=max(first.weight, read.weight), sign=max(first.sign, read.sign)
+            )
+        return list(merged.values())
 
     def _read(self, text: str) -> _Read:
         read = self._texts[text] = self._weighted(text) or self._of(parse(text))
