@@ -196,8 +196,10 @@ class _Phrases:
                 bits = having.of(self.words[self.starts[some]])
                 for place in range(1, length):
                     bits &= having.of(self.words[self.starts[some] + place])
-                rows, of_paper = np.nonzero(np.unpackbits(bits, axis=1, count=papers))
-                pairs.append((some[rows], of_paper))
+                # Most bytes are 0.
+                rows, at = np.nonzero(bits)
+                byte, bit = np.nonzero(np.unpackbits(bits[rows, at][:, None], axis=1))
+                pairs.append((some[rows[byte]], 8 * at[byte] + bit))
         phrases, of_paper = (np.concatenate(column) for column in zip(*pairs, strict=True))
         new = ~_is_in(keys, self.numbers[phrases] * papers + of_paper)
         phrases, of_paper = phrases[new], of_paper[new]
