@@ -2,58 +2,82 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from digest.model import Miss
 from digest.rank.keywords import Sign, parse_profile
-from digest.rank.ranking import admitted, having_any, scored
+from digest.rank.ranking import admitted, best_first, having_any, scored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from digest.model import Profile, RankedPaper
     from digest.rank.keywords import Keyword
     from digest.rank.weighing import Weighed
 
-__all__ = ["misses"]
+__all__ = ["below", "misses", "parted"]
 
 #: of the threshold; what scores less was not near
 _NEAR = 0.5
+#: of a double
+_DECIMALS = 15
+
+
+def parted(ranking: Sequence[RankedPaper], profile: Profile) -> tuple[list[RankedPaper], list[Miss]]:
+    """What of a profile's ranking an edition has, and what it has not, each with the reason; both best first.
+
+    Only what reaches the threshold takes up room: what similar papers have may lift others above it.
+    """
+    good = [ranked for ranked in ranking if ranked.own >= profile.threshold]
+    missed = [Miss(ranked, _late(place, profile)) for place, ranked in enumerate(good, 1) if place > profile.limit]
+    missed += [Miss(ranked, below(ranked, profile.threshold)) for ranked in ranking if ranked.own < profile.threshold]
+    return good[: profile.limit], sorted(missed, key=lambda miss: best_first(miss.ranked))
 
 
 def misses(weighed: Weighed, profile: Profile) -> list[Miss]:
     """What just missed a profile, best first.
 
-    That is what scores at least half of the threshold, what stands over the limit, and what would have been in but for
-    a sign.
+    That is what scores at least half of the threshold, what stands over the limit, and what reaches the threshold but
+    is shut out by a sign.
     """
     keywords = parse_profile(profile.keywords)
     let_in = admitted(weighed, keywords)
     ranking = scored(weighed, keywords, let_in)
     shut_out = scored(weighed, keywords, having_any(weighed, keywords) - let_in)
-    places = {known.key: index for index, known in enumerate(weighed.hits.papers)}
-    found = list(_too_late(ranking, profile))
-    found += [
-        Miss(ranked, _signs(weighed, keywords, places[ranked.paper.key]))
-        for ranked in shut_out
-        if ranked.own >= profile.threshold
-    ]
-    return sorted(found, key=lambda miss: -miss.ranked.score)
+    sent, missed = parted(ranking, profile)
+    found = [miss for miss in missed if miss.ranked.own >= _NEAR * profile.threshold]
+    indices = {known.key: index for index, known in enumerate(weighed.hits.papers)}
+    for ranked in shut_out:
+        if ranked.own >= profile.threshold:
+            reasons = _signs(weighed, keywords, indices[ranked.paper.key])
+            found.append(Miss(ranked, "; ".join([*reasons, *_late_too(ranked, sent, profile)])))
+    return sorted(found, key=lambda miss: best_first(miss.ranked))
 
 
-def _too_late(ranking: Sequence[RankedPaper], profile: Profile) -> Iterator[Miss]:
-    """Of a profile's ranking, what stands over its limit or a little below its threshold."""
-    for place, ranked in enumerate(ranking):
-        if ranked.own < profile.threshold:
-            if ranked.own >= _NEAR * profile.threshold:
-                yield Miss(ranked, f"{profile.threshold - ranked.own:.2f} below the threshold of {profile.threshold:g}")
-        elif place >= profile.limit:
-            yield Miss(ranked, f"number {place + 1:,}, where the limit is {profile.limit:,}")
+def _late(place: int, profile: Profile) -> str:
+    return f"number {place:,}, where the limit is {profile.limit:,}"
 
 
-def _signs(weighed: Weighed, keywords: Sequence[Keyword], index: int) -> str:
+def _late_too(ranked: RankedPaper, sent: Sequence[RankedPaper], profile: Profile) -> list[str]:
+    """Why a paper would not be sent even if no sign shut it out."""
+    ahead = bisect_left(sent, best_first(ranked), key=best_first)
+    return [f"without that it would be over the limit of {profile.limit:,}"] if ahead >= profile.limit else []
+
+
+def below(ranked: RankedPaper, threshold: float) -> str:
+    """How far a paper is below the threshold, which what similar papers have does not bring it nearer to."""
+    decimals = 2
+    # As many decimals as it takes to tell the two apart.
+    while decimals < _DECIMALS and round(threshold - round(ranked.own, decimals), decimals) <= 0:
+        decimals += 1
+    gap = f"{threshold - round(ranked.own, decimals):.{decimals}f} below the threshold of {threshold:.{_DECIMALS}g}"
+    return gap if ranked.own == ranked.score else f"{ranked.own:.{decimals}f} by its own keywords, {gap}"
+
+
+def _signs(weighed: Weighed, keywords: Sequence[Keyword], index: int) -> list[str]:
     """Which signs shut a paper out."""
     has = {keyword: index in weighed.hits.found.having(keyword.pattern) for keyword in keywords}
     reasons = [f"it has {one.label}, which is excluded" for one in keywords if one.sign is Sign.EXCLUDE and has[one]]
     reasons += [f"it lacks {one.label}, which is a must" for one in keywords if one.sign is Sign.MUST and not has[one]]
-    return "; ".join(reasons)
+    return reasons

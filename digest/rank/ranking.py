@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from digest.rank.keywords import Keyword
     from digest.rank.weighing import Weighed
 
-__all__ = ["admitted", "having_any", "ranked_paper", "scored", "tie_break"]
+__all__ = ["admitted", "best_first", "having_any", "ranked_paper", "scored", "tie_break"]
 
 
 def scored(weighed: Weighed, keywords: Sequence[Keyword], among: Collection[int]) -> list[RankedPaper]:
@@ -30,10 +30,10 @@ def scored(weighed: Weighed, keywords: Sequence[Keyword], among: Collection[int]
             if index in matches:
                 matches[index] += (Match(keyword.label, part.field, part.count, weight * part.worth) for part in parts)
     ranked = (ranked_paper(weighed.hits.papers[index], of_paper) for index, of_paper in matches.items())
-    return sorted((one for one in ranked if one.own > 0), key=_best_first)
+    return sorted((one for one in ranked if one.own > 0), key=best_first)
 
 
-def _best_first(ranked: RankedPaper) -> tuple[float, int, str]:
+def best_first(ranked: RankedPaper) -> tuple[float, int, str]:
     """What a ranking is sorted by."""
     return -ranked.score, *tie_break(ranked.paper)
 
