@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def near(papers: list[KnownPaper], wanted: Profile) -> list[tuple[str, str]]:
     ranker = KeywordRanker()
     weighed = ranker.weigh(ranker.match(papers, [wanted]), {})
-    return [(miss.ranked.paper.key, miss.why) for miss in ranker.near(weighed, wanted)]
+    return [(miss.ranked.paper.key, miss.why) for miss in ranker.near(weighed, wanted, {one.key for one in papers})]
 
 
 def test_what_is_a_little_below_the_threshold_is_near() -> None:

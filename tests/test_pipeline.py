@@ -16,7 +16,7 @@ import pytest
 from digest.diff import aliases, diff
 from digest.dump import Dump, DumpAbout
 from digest.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
-from digest.model import DeliveryState, EditionState, Message, Paper, ReaderKind, Status
+from digest.model import ChangeKind, DeliveryState, EditionState, Message, Paper, ReaderKind, Status
 from tests.papers import LANTERN, TIDES, paper
 from tests.world import page, published
 
@@ -485,6 +485,16 @@ def test_scores_of_rank_are_those_of_publish(world: World) -> None:
     assert [(one.paper.key, one.score) for one in app.standing(app.profiles[0], since=None)[0]] == [
         (one.paper.key, one.score) for one in ranked
     ]
+
+
+def test_rank_and_near_know_only_what_the_profile_is_told_of(world: World) -> None:
+    world.dump("a.txt", [lantern(1), lantern(2), tide(1)])
+    app = world.app
+    app.ingest()
+    wanted = replace(app.profiles[0], limit=1)
+    ranking, misses = app.standing(wanted, since=None)
+    assert (len(ranking), len(misses)) == (2, 1)
+    assert app.standing(replace(wanted, changes=(ChangeKind.REVISED,)), since=None) == ([], [])
 
 
 def test_two_records_of_one_paper_in_two_dumps_are_one(world: World) -> None:

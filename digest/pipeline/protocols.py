@@ -106,8 +106,8 @@ class Ranker(Protocol):
         """
         ...
 
-    def near(self, weighed: Weighed, profile: Profile) -> list[Miss]:
-        """Say which papers just missed one profile, best first, and why."""
+    def near(self, weighed: Weighed, profile: Profile, among: Collection[str]) -> list[Miss]:
+        """Say which of the papers of some keys just missed one profile, best first, and why."""
         ...
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from digest.edition import News, edit
+from digest.edition import News, edit, told
 from digest.model import EditionState, ReaderKind
 from digest.pipeline.rarity import Rarity
 from digest.schedule import due, last_moment, local_date, next_due
@@ -235,12 +235,17 @@ class Publish:
     def standing(self, profile: Profile, *, since: int | None, today: date) -> tuple[list[RankedPaper], list[Miss]]:
         """What a profile would get from the changes after ``since``, else from the last ``lookback``, and what it would
         just miss; both best first.
+
+        That is what a new reader would get: what was sent before is ranked too, for who asks why it was.
         """
         from_day = None if since is not None else today - timedelta(days=self.lookback)
         changes = self.store.changes(since or 0, from_day=from_day)
         hits, frequencies = self._matched([profile], changes, self.store.last_seq(), save=False)
         weighed = self.ranker.weigh(hits, frequencies)
-        return self.ranker.rank(weighed, profile), self.ranker.near(weighed, profile)
+        # All papers are weighed, as for an edition, but only what the profile is told of can be in one.
+        known = told(changes, profile.changes)
+        ranking = [ranked for ranked in self.ranker.rank(weighed, profile) if ranked.paper.key in known]
+        return ranking, self.ranker.near(weighed, profile, known)
 
     def _matched(
         self, profiles: Sequence[Profile], changes: Sequence[Change], to_seq: int, *, save: bool

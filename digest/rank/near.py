@@ -10,7 +10,7 @@ from digest.rank.keywords import Sign, parse_profile
 from digest.rank.ranking import admitted, best_first, having_any, scored
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from digest.model import Profile, RankedPaper
     from digest.rank.keywords import Keyword
@@ -35,16 +35,17 @@ def parted(ranking: Sequence[RankedPaper], profile: Profile) -> tuple[list[Ranke
     return good[: profile.limit], sorted(missed, key=lambda miss: best_first(miss.ranked))
 
 
-def misses(weighed: Weighed, profile: Profile) -> list[Miss]:
-    """What just missed a profile, best first.
+def misses(weighed: Weighed, profile: Profile, among: Collection[str]) -> list[Miss]:
+    """What just missed a profile, of the papers with some keys, best first.
 
     That is what scores at least half of the threshold, what stands over the limit, and what reaches the threshold but
     is shut out by a sign.
     """
     keywords = parse_profile(profile.keywords)
-    let_in = admitted(weighed, keywords)
+    told = {index for index, known in enumerate(weighed.hits.papers) if known.key in among}
+    let_in = admitted(weighed, keywords) & told
     ranking = scored(weighed, keywords, let_in)
-    shut_out = scored(weighed, keywords, having_any(weighed, keywords) - let_in)
+    shut_out = scored(weighed, keywords, (having_any(weighed, keywords) & told) - let_in)
     sent, missed = parted(ranking, profile)
     found = [miss for miss in missed if miss.ranked.own >= _NEAR * profile.threshold]
     indices = {known.key: index for index, known in enumerate(weighed.hits.papers)}

@@ -70,9 +70,9 @@ class KeywordRanker:
             found = (one for one in self.rank(weighed, profile) if one.paper.key in among)
             yield profile, list(islice((one for one in found if one.own >= profile.threshold), profile.limit))
 
-    def near(self, weighed: Weighed, profile: Profile) -> list[Miss]:
-        """What just missed one of the profiles that were matched, best first, each with the reason."""
-        return misses(weighed, profile)
+    def near(self, weighed: Weighed, profile: Profile, among: Collection[str]) -> list[Miss]:
+        """What of the papers of some keys just missed one of the profiles, best first, each with the reason."""
+        return misses(weighed, profile, among)
 
 
 def with_words(patterns: set[Pattern]) -> set[Pattern]:
