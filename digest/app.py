@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from digest.config import Settings
     from digest.dump import Dump
-    from digest.model import Miss, Profile, RankedPaper, Reader, Receipt
+    from digest.model import Profile, Reader, Receipt, Standing
     from digest.pipeline.progress import Progress
     from digest.pipeline.protocols import Deliverer, Format, Ranker, Source
     from digest.rank.backtest import Backtest
@@ -270,8 +270,8 @@ class App:
         )
         return verb(self.readers())
 
-    def standing(self, profile: Profile, *, since: int | None) -> tuple[list[RankedPaper], list[Miss]]:
-        """What a profile would get from the newest changes, and what it would just miss; both best first."""
+    def standing(self, profile: Profile, *, since: int | None) -> Standing:
+        """What a profile would send of the newest changes, and what not."""
         return self.publisher.standing(profile, since=since, today=self.today())
 
     def backtest(self, profile: Profile, *, days: int) -> Backtest:

@@ -283,6 +283,46 @@ class TestLooking:
         assert only["key"] in digest("rank", "decoding").out
         assert digest("rank", "decodin").code == 2
 
+    def test_rank_shows_first_what_would_be_sent(self, digest: Digest, world: World) -> None:
+        """Papers below the threshold take no room from those that would be sent, wherever their scores stand."""
+        world.config = world.config.replace("[[profile]]", "[[profile]]\nthreshold = 2.0\nlimit = 2")
+        world.configure()
+        world.dump("a.txt", [paper(f"Part {n} of faster decoding", f"{LANTERN} part{n}") for n in range(3)])
+        world.dump("b.txt", [paper("A draft model of tides", TIDES), paper("Mantles of the earth", TIDES + " Basin.")])
+        digest("run")
+        (feed,) = world.app.store.editions(reader="feed:decoding")
+
+        def ranked(*more: str) -> Any:
+            return digest("rank", "decoding", "--json", *more).json["papers"]
+
+        shown = ranked("--limit", "9")
+        assert [one["score"] for one in shown] == sorted((one["score"] for one in shown), reverse=True)
+        assert [one["key"] for one in shown if one["sent"]] == [one.paper.key for one in feed.entries]
+        assert [one["own"] >= 2 for one in shown if one["sent"]] == [True, True]
+        assert {one["why"] for one in shown if one["sent"]} == {None}
+        whys = [one["why"] for one in shown if not one["sent"]]
+        assert whys[0] == "number 3, where the limit is 2"
+        assert "below the threshold of 2" in whys[1]
+        assert [one["sent"] for one in ranked()] == [True, True]
+        assert [one["sent"] for one in ranked("--limit", "1")] == [True]
+        said = digest("rank", "decoding", "--limit", "9").out
+        assert "of 5 papers from the last 7 days a new reader would get 2" in said
+        before, after = said.split("── would not be sent ──")
+        assert [one["key"] in before for one in shown] == [one["sent"] for one in shown]
+        assert all(one["key"] in after for one in shown if not one["sent"])
+        assert "and 2 more with its keywords" in digest("rank", "decoding").out
+
+    def test_rank_says_why_there_is_nothing(self, digest: Digest, world: World) -> None:
+        assert "No paper is known from the last 7 days" in digest("rank", "decoding").out
+        world.dump("a.txt", [paper("Tides and the conductivity of the mantle", TIDES)])
+        digest("ingest")
+        assert "None of 1 paper from the last 7 days matches decoding" in digest("rank", "decoding").out
+        assert "No paper is known after change 1" in digest("rank", "decoding", "--since", "1").out
+        world.config = world.config.replace("[[profile]]", '[[profile]]\nchanges = ["revised"]')
+        world.configure()
+        said = " ".join(digest("rank", "decoding").out.split())
+        assert said.endswith("is news for decoding: it hears of revised ones.")
+
     def test_rank_says_what_just_missed(self, digest: Digest, world: World) -> None:
         world.config = world.config.replace("[[profile]]", "[[profile]]\nthreshold = 6.0")
         world.configure()

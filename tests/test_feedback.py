@@ -182,15 +182,15 @@ class TestInUse:
         world.dump("a.txt", [paper(), paper("Tides and the conductivity of the mantle", TIDES)])
         app = world.app
         app.ingest()
-        ((ranked,), _) = app.standing(app.profiles[0], since=None)
+        (ranked,) = app.standing(app.profiles[0], since=None).sent
         return ranked.paper.key
 
     def test_publish_rank_and_backtest_use_the_weights_that_feedback_gives(self, world: World, key: str) -> None:
         app = world.app
-        before = app.standing(app.profiles[0], since=None)[0][0].score
+        before = app.standing(app.profiles[0], since=None).sent[0].score
         configured = app.configured[0]
         app.tuning.give(configured, known_paper(app.store, key), MORE, NOW)
-        assert app.standing(app.profiles[0], since=None)[0][0].score == pytest.approx(before * STEP, rel=1e-3)
+        assert app.standing(app.profiles[0], since=None).sent[0].score == pytest.approx(before * STEP, rel=1e-3)
         for reader in app.readers():
             assert reader.profiles == (app.profiles[0],)
         for edition in published(app, everyone=True):

@@ -16,7 +16,7 @@ import pytest
 from digest.diff import aliases, diff
 from digest.dump import Dump, DumpAbout
 from digest.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
-from digest.model import ChangeKind, DeliveryState, EditionState, Message, Paper, ReaderKind, Status
+from digest.model import ChangeKind, DeliveryState, EditionState, Message, Paper, ReaderKind, Standing, Status
 from tests.papers import LANTERN, TIDES, paper
 from tests.world import page, published
 
@@ -479,12 +479,10 @@ def test_scores_of_rank_are_those_of_publish(world: World) -> None:
     world.dump("a.txt", [lantern(1), lantern(2), tide(1)])
     app = world.app
     app.ingest()
-    ranked, _ = app.standing(app.profiles[0], since=None)
+    standing = app.standing(app.profiles[0], since=None)
     feed = published(app)[0]
-    assert [(one.paper.key, one.score) for one in ranked] == [(e.paper.key, e.score) for e in feed.entries]
-    assert [(one.paper.key, one.score) for one in app.standing(app.profiles[0], since=None)[0]] == [
-        (one.paper.key, one.score) for one in ranked
-    ]
+    assert [(one.paper.key, one.score) for one in standing.sent] == [(e.paper.key, e.score) for e in feed.entries]
+    assert app.standing(app.profiles[0], since=None) == standing
 
 
 def test_rank_and_near_know_only_what_the_profile_is_told_of(world: World) -> None:
@@ -492,9 +490,11 @@ def test_rank_and_near_know_only_what_the_profile_is_told_of(world: World) -> No
     app = world.app
     app.ingest()
     wanted = replace(app.profiles[0], limit=1)
-    ranking, misses = app.standing(wanted, since=None)
-    assert (len(ranking), len(misses)) == (2, 1)
-    assert app.standing(replace(wanted, changes=(ChangeKind.REVISED,)), since=None) == ([], [])
+    found = app.standing(wanted, since=None)
+    assert [len(some) for some in (found.sent, found.left, found.near)] == [1, 1, 1]
+    assert (found.papers, found.told) == (3, 3)
+    untold = app.standing(replace(wanted, changes=(ChangeKind.REVISED,)), since=None)
+    assert untold == Standing(sent=(), left=(), near=(), papers=3, told=0)
 
 
 def test_two_records_of_one_paper_in_two_dumps_are_one(world: World) -> None:

@@ -20,6 +20,7 @@ from digest.cli.root import (
     opened,
     profile_named,
 )
+from digest.renderers.words import plural
 
 LimitOption = Annotated[int | None, typer.Option(min=1, metavar="N", help="At most so many.")]
 SinceOption = Annotated[
@@ -62,20 +63,23 @@ def rank(
 ) -> None:
     """Show what a profile would get, and why.
 
-    The newest changes are ranked for it, best first, and each score is taken apart.
+    The newest changes are ranked as for a new reader, whatever was sent already: first what would be sent, then what
+    matches and would not. Each score is taken apart.
     """
     from digest.cli import show_ranking as show
 
     with opened(context) as digest:
         wanted = profile_named(digest.profiles, profile)
-        found, misses = digest.standing(wanted, since=since)
+        found = digest.standing(wanted, since=since)
+        lookback = digest.settings.digest.lookback
     most = limit or wanted.limit
-    found, misses = found[:most], misses[:most]
-    data = show.ranking_json(profile, found)
+    data = show.ranking_json(profile, found, most)
     if near:
-        answer(as_json, data | {"near": show.misses_json(misses)}, lambda: show.misses(profile, misses))
-    else:
-        answer(as_json, data, lambda: show.ranking(profile, found, wanted.threshold))
+        data |= {"near": show.misses_json(found, most)}
+        answer(as_json, data, lambda: show.misses(profile, found, most))
+        return
+    period = f"after change {since:,}" if since is not None else f"from the last {plural(lookback, 'day')}"
+    answer(as_json, data, lambda: show.ranking(wanted, found, most, period))
 
 
 @app.command(epilog="Example: digest backtest efficient-llm --days 14")

@@ -15,19 +15,34 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from digest.model import Match, Miss, RankedPaper
+    from digest.model import Match, Miss, Profile, RankedPaper, Standing
 
 __all__ = ["misses", "misses_json", "ranking", "ranking_json"]
 
-
-def ranking_json(profile: str, found: Sequence[RankedPaper]) -> dict[str, Any]:
-    """What ``rank --json`` says."""
-    return {"profile": profile, "papers": [_paper_json(ranked) for ranked in found]}
+_MARGIN = Text(" " * 8)
+_NARROWEST = 20
 
 
-def misses_json(found: Sequence[Miss]) -> list[dict[str, Any]]:
+def ranking_json(profile: str, found: Standing, most: int) -> dict[str, Any]:
+    """What ``rank --json`` says: the papers that people are shown, all by their scores."""
+    sent, left = _shown(found, most)
+    papers = [_paper_json(ranked) for ranked in sent] + [_missed_json(miss) for miss in left]
+    return {"profile": profile, "papers": sorted(papers, key=lambda paper: -paper["score"])}
+
+
+def misses_json(found: Standing, most: int) -> list[dict[str, Any]]:
     """What ``rank --near --json`` says beside that."""
-    return [_paper_json(miss.ranked) | {"why": miss.why} for miss in found]
+    return [_missed_json(miss) for miss in found.near[:most]]
+
+
+def _shown(found: Standing, most: int) -> tuple[Sequence[RankedPaper], Sequence[Miss]]:
+    """So many of the papers that match: first those that would be sent."""
+    sent = found.sent[:most]
+    return sent, found.left[: most - len(sent)]
+
+
+def _missed_json(miss: Miss) -> dict[str, Any]:
+    return _paper_json(miss.ranked) | {"sent": False, "why": miss.why}
 
 
 def _paper_json(ranked: RankedPaper) -> dict[str, Any]:
@@ -35,6 +50,9 @@ def _paper_json(ranked: RankedPaper) -> dict[str, Any]:
         "key": ranked.paper.key,
         "title": ranked.paper.paper.title,
         "score": ranked.score,
+        "own": ranked.own,
+        "sent": True,
+        "why": None,
         "matches": [_match_json(match) for match in ranked.matches],
     }
 
@@ -48,40 +66,66 @@ def _match_json(match: Match) -> dict[str, Any]:
     }
 
 
-def ranking(profile: str, found: Sequence[RankedPaper], threshold: float) -> None:
-    """A ranking with each score taken apart, and a line where the threshold cuts."""
+def ranking(profile: Profile, found: Standing, most: int, period: str) -> None:
+    """What would be sent, then what matches and would not, each score taken apart."""
     console = new_console()
-    if not found:
-        console.print(f"None of the newest papers matches {profile}.")
-        return
-    for ranked in found:
-        if ranked.own >= threshold:
-            _paper(console, ranked)
-    below = [ranked for ranked in found if ranked.own < threshold]
-    if below:
-        console.print(f"── below the threshold of {threshold:g} by what they have themselves ──", style="dim")
-    for ranked in below:
+    console.print(Text(_heading(profile, found, period), style="bold"))
+    sent, left = _shown(found, most)
+    for ranked in sent:
         _paper(console, ranked)
+    if left:
+        console.print("── would not be sent ──", style="dim")
+    for miss in left:
+        _paper(console, miss.ranked, miss.why)
+    _rest(console, len(found.sent) + len(found.left) - most, "with its keywords")
+    if any(miss.ranked.own < profile.threshold <= miss.ranked.score for miss in left):
+        console.print("Similar papers decide the order; only a paper's own keywords bring it in.", style="dim")
 
 
-def misses(profile: str, found: Sequence[Miss]) -> None:
+def _heading(profile: Profile, found: Standing, period: str) -> str:
+    papers = f"{plural(found.papers, 'paper')} {period}"
+    if not found.papers:
+        return f"No paper is known {period}; `digest ingest` reads dumps."
+    if not found.told:
+        kinds = " and ".join(profile.changes)
+        return f"None of {papers} is news for {profile.name}: it hears of {kinds} ones."
+    if not found.sent and not found.left:
+        return f"None of {papers} matches {profile.name}."
+    told = "" if found.told == found.papers else f" it is told of {found.told:,}, and"
+    return f"{profile.name}: of {papers}{told} a new reader would get {len(found.sent):,}."
+
+
+def misses(profile: str, found: Standing, most: int) -> None:
     """What just missed, each with the reason, and its score taken apart."""
     console = new_console()
-    if not found:
+    if not found.near:
         console.print(f"Nothing just missed {profile}: what matches it scores enough, or less than half of that.")
         return
-    for miss in found:
+    for miss in found.near[:most]:
         _paper(console, miss.ranked, miss.why)
+    _rest(console, len(found.near) - most, "that just missed")
+
+
+def _rest(console: Console, number: int, which: str) -> None:
+    if number > 0:
+        console.print(f"… and {number:,} more {which}; --limit shows more", style="dim")
 
 
 def _paper(console: Console, ranked: RankedPaper, why: str = "") -> None:
     parts, score = shown_parts((match.contribution for match in ranked.matches), decimals=2)
-    console.print(Text.assemble((f"{score:>6}  ", "bold"), ranked.paper.paper.title))
+    _line(console, Text(ranked.paper.paper.title), Text(f"{score:>6}  ", style="bold"))
     if why:
-        console.print(Text(f"        {why}"), style="yellow")
+        _line(console, Text(why, style="yellow"))
     for match, part in zip(ranked.matches, parts, strict=True):
-        console.print(Text(f"        +{part}  {match.keyword}{_where(match)}"), style="dim")
-    console.print(Text(f"        {ranked.paper.key}"), style="dim")  # for `digest profile more`
+        _line(console, Text(f"+{part}  {match.keyword}{_where(match)}", style="dim"))
+    _line(console, Text(ranked.paper.key, style="dim"))  # for `digest profile more`
+
+
+def _line(console: Console, text: Text, before: Text = _MARGIN) -> None:
+    """A line that keeps its margin where it is folded."""
+    for number, line in enumerate(text.wrap(console, max(_NARROWEST, console.width - len(_MARGIN)))):
+        line.rstrip()
+        console.print((_MARGIN if number else before) + line, soft_wrap=True)
 
 
 def _where(found: Match) -> str:

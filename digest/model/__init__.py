@@ -4,7 +4,7 @@ Everything here is frozen and does nothing. Instants (``datetime``) are aware an
 where only the day is known. ``None`` is *unknown*, never a guess.
 """
 
-from digest.model.editions import Alike, Edition, EditionState, Entry, Match, Miss, RankedPaper
+from digest.model.editions import Alike, Edition, EditionState, Entry, Match, Miss, RankedPaper, Standing
 from digest.model.feedback import Direction, Feedback
 from digest.model.output import Day, Delivery, DeliveryState, Message, OutputFile, Publication
 from digest.model.papers import Change, ChangeKind, KnownPaper, Links, Paper, Reject
@@ -38,6 +38,7 @@ __all__ = [
     "ReaderKind",
     "Receipt",
     "Reject",
+    "Standing",
     "Status",
     "feed_id",
 ]

@@ -9,7 +9,7 @@ from enum import StrEnum
 from digest.model.papers import ChangeKind, KnownPaper
 from digest.model.receipts import Receipt
 
-__all__ = ["Alike", "Edition", "EditionState", "Entry", "Match", "Miss", "RankedPaper"]
+__all__ = ["Alike", "Edition", "EditionState", "Entry", "Match", "Miss", "RankedPaper", "Standing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,22 @@ class Miss:
     ranked: RankedPaper
     #: why it is not: "0.20 below the threshold of 1"
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a profile would send of some changes, and what it would not."""
+
+    #: best first, as in an edition
+    sent: tuple[RankedPaper, ...]
+    #: what has its keywords and would not be sent, best first
+    left: tuple[Miss, ...]
+    #: what just missed, best first: of what is left, and of what a sign shuts out
+    near: tuple[Miss, ...]
+    #: how many papers the changes are of
+    papers: int
+    #: of how many of them the profile is told
+    told: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from digest.edition import News, edit, told
-from digest.model import EditionState, ReaderKind
+from digest.model import EditionState, ReaderKind, Standing
 from digest.pipeline.rarity import Rarity
+from digest.rank.near import parted
 from digest.schedule import due, last_moment, local_date, next_due
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from digest.model import Change, ChangeKind, Edition, Entry, Miss, Profile, RankedPaper, Reader
+    from digest.model import Change, ChangeKind, Edition, Entry, Profile, RankedPaper, Reader
     from digest.pipeline.protocols import Ranker, Store
     from digest.rank.weighing import Weighed
     from digest.rank.worth import Frequency, Hits
@@ -232,9 +233,8 @@ class Publish:
                 found += self.store.changes(since, until=to_seq, from_day=from_day)
         return [change for _, change in sorted({change.seq: change for change in found}.items())]
 
-    def standing(self, profile: Profile, *, since: int | None, today: date) -> tuple[list[RankedPaper], list[Miss]]:
-        """What a profile would get from the changes after ``since``, else from the last ``lookback``, and what it would
-        just miss; both best first.
+    def standing(self, profile: Profile, *, since: int | None, today: date) -> Standing:
+        """What a profile would send of the changes after ``since``, else of the last ``lookback``, and what not.
 
         That is what a new reader would get: what was sent before is ranked too, for who asks why it was.
         """
@@ -245,7 +245,14 @@ class Publish:
         # All papers are weighed, as for an edition, but only what the profile is told of can be in one.
         known = told(changes, profile.changes)
         ranking = [ranked for ranked in self.ranker.rank(weighed, profile) if ranked.paper.key in known]
-        return ranking, self.ranker.near(weighed, profile, known)
+        sent, left = parted(ranking, profile)
+        return Standing(
+            sent=tuple(sent),
+            left=tuple(left),
+            near=tuple(self.ranker.near(weighed, profile, known)),
+            papers=len(weighed.hits.papers),
+            told=len(known),
+        )
 
     def _matched(
         self, profiles: Sequence[Profile], changes: Sequence[Change], to_seq: int, *, save: bool
