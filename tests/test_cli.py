@@ -312,6 +312,22 @@ class TestLooking:
         assert all(one["key"] in after for one in shown if not one["sent"])
         assert "and 2 more with its keywords" in digest("rank", "decoding").out
 
+    def test_what_similar_papers_have_can_be_looked_up(self, digest: Digest, world: World) -> None:
+        world.config = world.config.replace("[[profile]]", "[[profile]]\nthreshold = 6.0")
+        world.configure()
+        some = [paper(f"Part {n} of faster decoding", f"{LANTERN} part{n}") for n in range(3)]
+        world.dump("a.txt", [*some, *(paper(f"Tides beneath basin{n}", f"{TIDES} basin{n}") for n in range(15))])
+        digest("ingest")
+        answer = digest("rank", "decoding", "--near", "--json").json
+        keys = {one["key"] for one in answer["papers"]}
+        assert len(keys) == 3
+        for one in answer["papers"] + answer["near"]:
+            counts = [match["count"] for match in one["matches"] if match["field"] == "similar"]
+            assert set(one["similar"][:2]) == keys - {one["key"]}
+            assert max(counts) == 2
+        said = " ".join(digest("rank", "decoding", "--near").out.split())
+        assert all(f"most like it: {', '.join(one['similar'])}" in said for one in answer["near"])
+
     def test_rank_says_why_there_is_nothing(self, digest: Digest, world: World) -> None:
         assert "No paper is known from the last 7 days" in digest("rank", "decoding").out
         world.dump("a.txt", [paper("Tides and the conductivity of the mantle", TIDES)])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.model import RankedPaper
-from digest.rank.near import below, parted
+from digest.rank.near import below, most_like, parted
 from digest.rank.score import KeywordRanker
 from tests.test_score import known, profile
 
@@ -89,3 +89,12 @@ def test_what_a_sign_shuts_out_may_be_over_the_limit_too() -> None:
     ]
     over = "it has survey, which is excluded; without that it would be over the limit of 1"
     assert dict(near(papers, replace(wanted, limit=1)))["b"] == over
+
+
+def test_the_papers_most_like_one_are_named_nearest_first() -> None:
+    papers = [known("a", "Lagoon tides sand"), known("b", "Lagoon tides"), known("c", "Lagoon mud"), known("d", "Bee")]
+    papers += [known(f"e{n}", f"Hive{n}") for n in range(9)]
+    ranker = KeywordRanker()
+    like = most_like(ranker.weigh(ranker.match(papers, [profile("lagoon")]), {}))
+    assert like["a"] == ("b", "c")
+    assert "d" not in like

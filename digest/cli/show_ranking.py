@@ -26,13 +26,13 @@ _NARROWEST = 20
 def ranking_json(profile: str, found: Standing, most: int) -> dict[str, Any]:
     """What ``rank --json`` says: the papers that people are shown, all by their scores."""
     sent, left = _shown(found, most)
-    papers = [_paper_json(ranked) for ranked in sent] + [_missed_json(miss) for miss in left]
+    papers = [_paper_json(ranked, found) for ranked in sent] + [_missed_json(miss, found) for miss in left]
     return {"profile": profile, "papers": sorted(papers, key=lambda paper: -paper["score"])}
 
 
 def misses_json(found: Standing, most: int) -> list[dict[str, Any]]:
     """What ``rank --near --json`` says beside that."""
-    return [_missed_json(miss) for miss in found.near[:most]]
+    return [_missed_json(miss, found) for miss in found.near[:most]]
 
 
 def _shown(found: Standing, most: int) -> tuple[Sequence[RankedPaper], Sequence[Miss]]:
@@ -41,11 +41,11 @@ def _shown(found: Standing, most: int) -> tuple[Sequence[RankedPaper], Sequence[
     return sent, found.left[: most - len(sent)]
 
 
-def _missed_json(miss: Miss) -> dict[str, Any]:
-    return _paper_json(miss.ranked) | {"sent": False, "why": miss.why}
+def _missed_json(miss: Miss, found: Standing) -> dict[str, Any]:
+    return _paper_json(miss.ranked, found) | {"sent": False, "why": miss.why}
 
 
-def _paper_json(ranked: RankedPaper) -> dict[str, Any]:
+def _paper_json(ranked: RankedPaper, found: Standing) -> dict[str, Any]:
     return {
         "key": ranked.paper.key,
         "title": ranked.paper.paper.title,
@@ -54,6 +54,7 @@ def _paper_json(ranked: RankedPaper) -> dict[str, Any]:
         "sent": True,
         "why": None,
         "matches": [_match_json(match) for match in ranked.matches],
+        "similar": list(found.like.get(ranked.paper.key, ())),
     }
 
 
@@ -102,7 +103,7 @@ def misses(profile: str, found: Standing, most: int) -> None:
         console.print(f"Nothing just missed {profile}: what matches it scores enough, or less than half of that.")
         return
     for miss in found.near[:most]:
-        _paper(console, miss.ranked, miss.why)
+        _paper(console, miss.ranked, miss.why, found.like.get(miss.ranked.paper.key, ()))
     _rest(console, len(found.near) - most, "that just missed")
 
 
@@ -111,13 +112,15 @@ def _rest(console: Console, number: int, which: str) -> None:
         console.print(f"… and {number:,} more {which}; --limit shows more", style="dim")
 
 
-def _paper(console: Console, ranked: RankedPaper, why: str = "") -> None:
+def _paper(console: Console, ranked: RankedPaper, why: str = "", like: Sequence[str] = ()) -> None:
     parts, score = shown_parts((match.contribution for match in ranked.matches), decimals=2)
     _line(console, Text(ranked.paper.paper.title), Text(f"{score:>6}  ", style="bold"))
     if why:
         _line(console, Text(why, style="yellow"))
     for match, part in zip(ranked.matches, parts, strict=True):
         _line(console, Text(f"+{part}  {match.keyword}{_where(match)}", style="dim"))
+    if like and any(match.field == "similar" for match in ranked.matches):
+        _line(console, Text(f"most like it: {', '.join(like)}", style="dim"))
     _line(console, Text(ranked.paper.key, style="dim"))  # for `digest profile more`
 
 

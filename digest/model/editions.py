@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -61,6 +62,8 @@ class Standing:
     papers: int
     #: of how many of them the profile is told
     told: int
+    #: key of a paper -> the keys of those most like it, nearest first, of which ``similar`` matches are
+    like: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

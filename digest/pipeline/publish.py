@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from digest.edition import News, edit, told
 from digest.model import EditionState, ReaderKind, Standing
 from digest.pipeline.rarity import Rarity
-from digest.rank.near import parted
+from digest.rank.near import most_like, parted
 from digest.schedule import due, last_moment, local_date, next_due
 
 if TYPE_CHECKING:
@@ -252,6 +252,7 @@ class Publish:
             near=tuple(self.ranker.near(weighed, profile, known)),
             papers=len(weighed.hits.papers),
             told=len(known),
+            like=most_like(weighed),
         )
 
     def _matched(

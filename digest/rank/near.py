@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from digest.model import Miss
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from digest.rank.keywords import Keyword
     from digest.rank.weighing import Weighed
 
-__all__ = ["below", "misses", "parted"]
+__all__ = ["below", "misses", "most_like", "parted"]
 
 #: of the threshold; what scores less was not near
 _NEAR = 0.5
@@ -54,6 +55,15 @@ def misses(weighed: Weighed, profile: Profile, among: Collection[str]) -> list[M
             reasons = _signs(weighed, keywords, indices[ranked.paper.key])
             found.append(Miss(ranked, "; ".join([*reasons, *_late_too(ranked, sent, profile)])))
     return sorted(found, key=lambda miss: best_first(miss.ranked))
+
+
+def most_like(weighed: Weighed) -> dict[str, tuple[str, ...]]:
+    """Key of a paper -> the keys of those that are most like it, nearest first: what they have counts for it too."""
+    like, papers = weighed.likeness, weighed.hits.papers
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for index, other in zip(like.papers.tolist(), like.others.tolist(), strict=True):
+        found[papers[index].key].append(papers[other].key)
+    return {key: tuple(others) for key, others in found.items()}
 
 
 def _late(place: int, profile: Profile) -> str:
