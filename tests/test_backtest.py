@@ -75,6 +75,22 @@ class TestKeywords:
         assert (by_name["comet"].papers, by_name["comet"].share) == (0, 0.0)
         assert (by_name["-stars"].papers, by_name["-stars"].excludes) == (1, True)
 
+    def test_what_has_the_words_of_a_keyword_apart_counts_among_its_papers(self) -> None:
+        """A keyword that sent a paper was never said not to have matched."""
+        some = papers("Single-cell atlas", "A cell that is single", "Stars")
+        wanted = profile("single-cell", "-star")
+        written = RankedPaper(some[0], 1.0, (Match("single-cell", "title", 1, 1.0),), own=1.0)
+        apart = RankedPaper(some[1], 2.0, (Match("single-cell", "apart", 1, 2.0),), own=2.0)
+        keys = frozenset(one.key for one in some)
+        news = [NewsOfDay(MONDAY + timedelta(days=n), keys, keys, (apart, written)) for n in range(2)]
+        tested = backtest(wanted, news, KeywordRanker().match(some, [wanted]))
+        by_name = {one.keyword: one for one in tested.keywords}
+        one = by_name["single-cell"]
+        assert (one.papers, one.apart, one.share, one.sent) == (2, 1, 2 / 3, 2)
+        assert by_name["-star"].apart == 0
+        assert not [said for said in remarks(tested) if "'single-cell' never" in said]
+        assert all(one.sent <= one.papers for one in tested.keywords)
+
     def test_a_keyword_brings_alone_what_the_others_together_would_not(self) -> None:
         (one,) = papers("Tides of the moon")
         ranker = KeywordRanker()

@@ -37,6 +37,7 @@ def backtest_json(tested: Backtest) -> dict[str, Any]:
             {
                 "keyword": one.keyword,
                 "papers": one.papers,
+                "apart": one.apart,
                 "share": one.share,
                 "only": one.only,
                 "sent": one.sent,
@@ -105,12 +106,14 @@ def _bar(cells: float) -> str:
 def _table(keywords: tuple[KeywordTested, ...]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("keyword", overflow="fold")
-    for column in ("papers", "of all", "sent", "it alone"):
+    any_apart = any(one.apart for one in keywords)
+    for column in ("papers", *(["words apart"] if any_apart else []), "of all", "sent", "it alone"):
         table.add_column(column, justify="right", no_wrap=True)
     for one in keywords:
+        apart = [f"{one.apart:,}" if one.apart else ""] if any_apart else []
         sent = ("", "") if one.excludes else (f"{one.sent:,}", f"{one.only:,}")
         style = "dim" if not one.papers else ""
-        table.add_row(Text(one.keyword), f"{one.papers:,}", share(one.share), *sent, style=style)
+        table.add_row(Text(one.keyword), f"{one.papers:,}", *apart, share(one.share), *sent, style=style)
     return table
 
 

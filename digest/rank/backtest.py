@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from digest.rank.keywords import Sign, parse_profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from digest.model import Profile, RankedPaper
@@ -61,7 +61,7 @@ class KeywordTested:
 
     #: as ``digest rank`` calls it; what is excluded has its minus
     keyword: str
-    #: how many papers of the period have it
+    #: how many papers of the period have it, as it is written or in words that stand apart
     papers: int
     #: of all papers of the period, 0 to 1
     share: float
@@ -72,6 +72,8 @@ class KeywordTested:
     #: what it added to the scores of the sent papers, in all
     contribution: float
     excludes: bool = False
+    #: of the papers, how many only have its words apart; none for what excludes
+    apart: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +119,28 @@ def backtest(profile: Profile, days: Sequence[NewsOfDay], hits: Hits) -> Backtes
     return Backtest(
         profile=profile.name,
         days=tuple(tested),
-        keywords=tuple(_keywords(keywords, hits, sent, profile.threshold)),
+        keywords=tuple(_keywords(keywords, hits, _apart(days), sent, profile.threshold)),
         pairs=tuple(_pairs(keywords, hits)),
         papers=len(hits.papers),
     )
 
 
+def _apart(days: Iterable[NewsOfDay]) -> Mapping[str, set[str]]:
+    """Keyword -> the keys of the papers that are ranked for its words, though they don't have it as it is written."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for ranked in (one for day in days for one in day.ranked):
+        for match in ranked.matches:
+            if match.field == "apart":
+                found[match.keyword].add(ranked.paper.key)
+    return found
+
+
 def _keywords(
-    keywords: Sequence[Keyword], hits: Hits, sent: Mapping[str, RankedPaper], threshold: float
+    keywords: Sequence[Keyword],
+    hits: Hits,
+    apart: Mapping[str, set[str]],
+    sent: Mapping[str, RankedPaper],
+    threshold: float,
 ) -> list[KeywordTested]:
     having: Counter[str] = Counter()
     alone: Counter[str] = Counter()
@@ -138,19 +154,24 @@ def _keywords(
             worth[label] += part
             rest = math.fsum(other for name, other in parts.items() if name != label)
             alone[label] += _reaches(part, threshold) and not _reaches(rest, threshold)
-    total = len(hits.papers)
-    tested = [
-        KeywordTested(
-            keyword=f"-{keyword.label}" if keyword.sign is Sign.EXCLUDE else keyword.label,
-            papers=len(hits.found.having(keyword.pattern)),
-            share=len(hits.found.having(keyword.pattern)) / total if total else 0.0,
-            sent=having[keyword.label],
-            only=alone[keyword.label],
-            contribution=worth[keyword.label],
-            excludes=keyword.sign is Sign.EXCLUDE,
+    tested: list[KeywordTested] = []
+    for keyword in keywords:
+        label, excludes = keyword.label, keyword.sign is Sign.EXCLUDE
+        # What excludes does so as it is written only.
+        of_words = 0 if excludes else len(apart.get(label, ()))
+        papers = len(hits.found.having(keyword.pattern)) + of_words
+        tested.append(
+            KeywordTested(
+                keyword=f"-{label}" if excludes else label,
+                papers=papers,
+                share=papers / len(hits.papers) if hits.papers else 0.0,
+                sent=having[label],
+                only=alone[label],
+                contribution=worth[label],
+                excludes=excludes,
+                apart=of_words,
+            )
         )
-        for keyword in keywords
-    ]
     return sorted(tested, key=lambda one: (one.excludes, -one.only, -one.sent, -one.contribution, -one.papers))
 
 
