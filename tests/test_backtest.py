@@ -109,11 +109,12 @@ class TestKeywords:
         assert [one.keyword for one in tested.keywords] == ["moon", "tides", "comet", "-stars"]
 
     def test_keywords_that_always_come_together_are_a_pair(self) -> None:
-        some = papers("Tides, moon 1", "Tides, moon 2", "Moon tides 3", "Sun")
-        assert tried(profile("tides", "moon", "sun"), [some]).pairs == (Pair(("tides", "moon"), 3, 1.0),)
+        some = papers(*(f"Tides, moon {n}" for n in range(5)), "Sun")
+        assert tried(profile("tides", "moon", "sun"), [some]).pairs == (Pair(("tides", "moon"), 5, 1.0),)
 
-    def test_two_meetings_are_no_habit_and_a_part_is_no_twin(self) -> None:
-        some = papers("Tides, moon 1", "Tides, moon 2", "Sun", "Sun and star", "Sun, star", "Star sun", "Sun again")
+    def test_four_meetings_are_no_habit_and_a_part_is_no_twin(self) -> None:
+        some = papers(*(f"Tides, moon {n}" for n in range(4)), *(f"Sun and star {n}" for n in range(8)), "Sun again")
+        some += papers("Sun of May")
         assert tried(profile("tides", "moon", "sun", "star"), [some]).pairs == ()
 
     def test_nothing_at_all_is_no_trouble(self) -> None:
@@ -131,15 +132,26 @@ class TestRemarks:
         def keyword(name: str, papers: int) -> KeywordTested:
             return KeywordTested(name, papers, papers / 100, 0, 0, 0.0, excludes=name.startswith("-"))
 
-        pair = Pair(("tides", "moon"), 9, 1.0)
+        pair = Pair(("tides", "moon"), 19, 1.0)
         found = self.remarks(keyword("model", 57), keyword("moon", 9), keyword("xyz", 0), keyword("-abc", 0),
                              pairs=(pair,))  # fmt: skip
         assert found == [
             "'model' matches 57% of all papers: it says little",
             "'xyz' never matched",
             "'-abc' never matched: it kept nothing out",
-            "'tides' and 'moon' always come together: one of them would do",
+            "'tides' and 'moon' always come together, in 19 papers: one of them would do",
         ]
+
+    @pytest.mark.parametrize(
+        ("pair", "said"),
+        [
+            (Pair(("a", "b"), 5, 1.0), "'a' and 'b' came together so far, in 5 papers: one of them might do"),
+            (Pair(("a", "b"), 12, 1.0), "'a' and 'b' always come together, in 12 papers: one of them would do"),
+            (Pair(("a", "b"), 19, 19 / 21), "'a' and 'b' come together in 19 of 21 papers: one of them might do"),
+        ],
+    )
+    def test_what_is_said_of_a_pair_says_on_how_many_papers_it_rests(self, pair: Pair, said: str) -> None:
+        assert self.remarks(pairs=(pair,)) == [said]
 
     def test_a_handful_of_papers_condemns_no_keyword(self) -> None:
         (only,) = self.remarks(KeywordTested("model", 2, 1.0, 0, 0, 0.0), papers=2)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from digest.rank.backtest import Backtest, DayTested, KeywordTested
+    from digest.rank.backtest import Backtest, DayTested, KeywordTested, Pair
 
 __all__ = ["backtest", "backtest_json", "remarks", "share"]
 
@@ -26,6 +26,8 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 _SAYS_LITTLE = 0.25
 #: papers in a period that are too few to judge keywords by
 _FEW = 30
+#: papers in which two keywords met, from which on they can be taken to do so always
+_SURE = 12
 
 
 def backtest_json(tested: Backtest) -> dict[str, Any]:
@@ -136,12 +138,18 @@ def remarks(tested: Backtest) -> Iterator[str]:
     for one in tested.keywords:
         if not one.papers:
             yield f"'{one.keyword}' never matched" + (": it kept nothing out" if one.excludes else "")
-    for pair in tested.pairs:
-        first, second = pair.keywords
-        if pair.share == 1:
-            yield f"'{first}' and '{second}' always come together: one of them would do"
-        else:
-            yield f"'{first}' and '{second}' come together in {share(pair.share)} of cases: one of them might do"
+    yield from map(_together, tested.pairs)
     cut = sum(day.cut > 0 for day in tested.days)
     if cut:
         yield f"on {plural(cut, 'day')} more papers were good enough than the limit lets through"
+
+
+def _together(pair: Pair) -> str:
+    """What is said of two keywords, and how many papers it rests on."""
+    first, second = pair.keywords
+    if pair.share < 1:
+        either = round(pair.papers / pair.share)
+        return f"'{first}' and '{second}' come together in {pair.papers:,} of {either:,} papers: one of them might do"
+    if pair.papers < _SURE:
+        return f"'{first}' and '{second}' came together so far, in {pair.papers:,} papers: one of them might do"
+    return f"'{first}' and '{second}' always come together, in {pair.papers:,} papers: one of them would do"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Backtest", "DayTested", "KeywordTested", "NewsOfDay", "Pair", "backtest"]
 
 #: papers in which two keywords must have met, before it says anything that they always do
-_MEETINGS = 3
+_MEETINGS = 5
 #: of the papers that have either of two keywords, how many have both where they nearly always come together (Jaccard)
 _TOGETHER = 0.9
 
