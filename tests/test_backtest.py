@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from digest.cli.show_backtest import backtest as show
 from digest.cli.show_backtest import remarks, share
 from digest.model import ChangeKind, KnownPaper, Match, Profile, RankedPaper
 from digest.rank.backtest import Backtest, DayTested, KeywordTested, NewsOfDay, Pair, backtest
@@ -152,6 +153,22 @@ class TestRemarks:
     )
     def test_what_is_said_of_a_pair_says_on_how_many_papers_it_rests(self, pair: Pair, said: str) -> None:
         assert self.remarks(pairs=(pair,)) == [said]
+
+    def test_of_a_thousand_keywords_the_notes_are_a_handful(self, capsys: pytest.CaptureFixture[str]) -> None:
+        common = [KeywordTested(f"model{n}", 50 + n, 0.5 + n / 100, 0, 0, 0.0) for n in range(40)]
+        never = [KeywordTested(f"xyz{n}", 0, 0.0, 0, 0, 0.0) for n in range(760)]
+        never += [KeywordTested(f"-abc{n}", 0, 0.0, 0, 0, 0.0, excludes=True) for n in range(200)]
+        pairs = tuple(Pair((f"a{n}", f"b{n}"), 20, 1.0) for n in range(60))
+        said = self.remarks(*common, *never, pairs=pairs)
+        assert len(said) == 6 + 1 + 1 + 6
+        assert said[0] == "'model39' matches 89% of all papers: it says little"
+        assert said[5] == "… and 35 more keywords that match a quarter or more; --json lists them"
+        xyz = "'xyz0', 'xyz1', 'xyz2', 'xyz3', 'xyz4'"
+        assert said[6] == f"760 keywords never matched: {xyz} … (--json lists them)"
+        assert said[7].startswith("200 keywords never matched: they kept nothing out: '-abc0'")
+        assert said[-1] == "… and 55 more pairs that come together; --json lists them"
+        show(Backtest("tides", (DayTested(MONDAY, 100, 0),), (*common, *never), pairs, 100))
+        assert "\nxyz0" not in capsys.readouterr().out
 
     def test_a_handful_of_papers_condemns_no_keyword(self) -> None:
         (only,) = self.remarks(KeywordTested("model", 2, 1.0, 0, 0, 0.0), papers=2)

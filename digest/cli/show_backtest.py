@@ -11,7 +11,7 @@ from rich.text import Text
 from digest.renderers.words import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from digest.rank.backtest import Backtest, DayTested, KeywordTested, Pair
@@ -28,6 +28,10 @@ _SAYS_LITTLE = 0.25
 _FEW = 30
 #: papers in which two keywords met, from which on they can be taken to do so always
 _SURE = 12
+#: sentences of one kind that are told
+_TOLD = 5
+#: keywords in a table up to which those that never matched have a line of their own
+_SHORT = 30
 
 
 def backtest_json(tested: Backtest) -> dict[str, Any]:
@@ -111,7 +115,7 @@ def _table(keywords: tuple[KeywordTested, ...]) -> Table:
     any_apart = any(one.apart for one in keywords)
     for column in ("papers", *(["words apart"] if any_apart else []), "of all", "sent", "it alone"):
         table.add_column(column, justify="right", no_wrap=True)
-    for one in keywords:
+    for one in keywords if len(keywords) <= _SHORT else [one for one in keywords if one.papers]:
         apart = [f"{one.apart:,}" if one.apart else ""] if any_apart else []
         sent = ("", "") if one.excludes else (f"{one.sent:,}", f"{one.only:,}")
         style = "dim" if not one.papers else ""
@@ -131,14 +135,11 @@ def remarks(tested: Backtest) -> Iterator[str]:
     """What to change about the keywords, a sentence each."""
     if tested.papers < _FEW:
         yield f"Only {plural(tested.papers, 'paper')} came in: that is too few to judge keywords by."
-    for one in tested.keywords:
-        if one.share >= _SAYS_LITTLE and tested.papers >= _FEW:
-            what = "it keeps much out" if one.excludes else "it says little"
-            yield f"'{one.keyword}' matches {share(one.share)} of all papers: {what}"
-    for one in tested.keywords:
-        if not one.papers:
-            yield f"'{one.keyword}' never matched" + (": it kept nothing out" if one.excludes else "")
-    yield from map(_together, tested.pairs)
+    yield from _some([_says_little(one) for one in _common(tested)], "keywords that match a quarter or more")
+    met_never = [one for one in tested.keywords if not one.papers]
+    yield from _never([one.keyword for one in met_never if not one.excludes], "")
+    yield from _never([one.keyword for one in met_never if one.excludes], ": {} kept nothing out")
+    yield from _some([_together(pair) for pair in tested.pairs], "pairs that come together")
     cut = sum(day.cut > 0 for day in tested.days)
     if cut:
         yield f"on {plural(cut, 'day')} more papers were good enough than the limit lets through"
@@ -153,3 +154,30 @@ def _together(pair: Pair) -> str:
     if pair.papers < _SURE:
         return f"'{first}' and '{second}' came together so far, in {pair.papers:,} papers: one of them might do"
     return f"'{first}' and '{second}' always come together, in {pair.papers:,} papers: one of them would do"
+
+
+def _common(tested: Backtest) -> list[KeywordTested]:
+    if tested.papers < _FEW:
+        return []
+    return sorted((one for one in tested.keywords if one.share >= _SAYS_LITTLE), key=lambda one: -one.share)
+
+
+def _says_little(one: KeywordTested) -> str:
+    what = "it keeps much out" if one.excludes else "it says little"
+    return f"'{one.keyword}' matches {share(one.share)} of all papers: {what}"
+
+
+def _some(sentences: Sequence[str], others: str) -> Iterator[str]:
+    """The first sentences of a kind; of what a thousand keywords give nobody reads every one."""
+    yield from sentences[:_TOLD]
+    if len(sentences) > _TOLD:
+        yield f"… and {len(sentences) - _TOLD:,} more {others}; --json lists them"
+
+
+def _never(keywords: Sequence[str], so: str) -> Iterator[str]:
+    """Of keywords that never matched a sentence each, or one for all."""
+    if len(keywords) <= _TOLD:
+        yield from (f"'{one}' never matched{so.format('it')}" for one in keywords)
+    else:
+        first = ", ".join(f"'{one}'" for one in keywords[:_TOLD])
+        yield f"{len(keywords):,} keywords never matched{so.format('they')}: {first} … (--json lists them)"
