@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -170,6 +172,13 @@ class TestRemarks:
         show(Backtest("tides", (DayTested(MONDAY, 100, 0),), (*common, *never), pairs, 100))
         assert "\nxyz0" not in capsys.readouterr().out
 
+    def test_of_a_single_day_it_says_that_more_are_needed(self) -> None:
+        first, second = DayTested(MONDAY, 50, 1), DayTested(MONDAY + timedelta(days=1), 0, 0)
+        (said,) = remarks(Backtest("tides", (first, second), (), (), 50))
+        assert said.startswith("Everything came in on one day")
+        assert not list(remarks(Backtest("tides", (first, replace(second, papers=1)), (), (), 51)))
+        assert not list(remarks(Backtest("tides", (first,), (), (), 50)))
+
     def test_a_handful_of_papers_condemns_no_keyword(self) -> None:
         (only,) = self.remarks(KeywordTested("model", 2, 1.0, 0, 0, 0.0), papers=2)
         assert only.startswith("Only 2 papers came in")
@@ -214,6 +223,28 @@ class TestOverAHistory:
             app.close()
         app = world.app
         assert [day.sent for day in app.backtest(app.profiles[0], days=5).days] == sent == [0, 1, 2, 3, 4]
+
+    def test_what_a_first_import_brings_is_tried_on_the_days_of_its_listings(self, world: World) -> None:
+        def listed(day: int, number: int) -> str:
+            record = {"title": f"Faster decoding, part {day}.{number}", "summary": f"{LANTERN} part{day}{number}",
+                      "id": f"2611.{day:02}{number:03}", "authors": [], "upvotes": 1,
+                      "submittedOnDailyAt": f"2026-11-{day}T00:00:00.000Z"}  # fmt: skip
+            return json.dumps({"paper": record})
+
+        def days(number: int) -> list[tuple[int, int]]:
+            app = world.app
+            return [(one.date.day, one.papers) for one in app.backtest(app.profiles[0], days=number).days if one.papers]
+
+        records = [listed(day, number) for day in (12, 18, 19) for number in range(day - 10)]
+        (world.folder / "inbox" / "a.json").write_text(f"[{','.join(records)}]")
+        world.app.ingest()
+        assert days(28) == [(12, 2), (18, 8), (19, 9)]
+        assert days(3) == [(18, 8), (19, 9)]
+        # What comes later is news when it comes, as it was for the feed, whenever it was listed.
+        world.now += timedelta(days=1)
+        (world.folder / "inbox" / "b.json").write_text(f"[{listed(17, 1)}]")
+        world.app.ingest()
+        assert days(4) == [(18, 8), (19, 9), (21, 1)]
 
     def test_revisions_are_sent_to_those_who_want_them(self, world: World) -> None:
         world.dump("a.txt", [paper()])

@@ -135,6 +135,8 @@ def remarks(tested: Backtest) -> Iterator[str]:
     """What to change about the keywords, a sentence each."""
     if tested.papers < _FEW:
         yield f"Only {plural(tested.papers, 'paper')} came in: that is too few to judge keywords by."
+    if len(tested.days) > 1 and sum(day.papers > 0 for day in tested.days) == 1:
+        yield "Everything came in on one day: `digest run` on some more days, and this tells them apart."
     yield from _some([_says_little(one) for one in _common(tested)], "keywords that match a quarter or more")
     met_never = [one for one in tested.keywords if not one.papers]
     yield from _never([one.keyword for one in met_never if not one.excludes], "")

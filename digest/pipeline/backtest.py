@@ -1,4 +1,8 @@
-"""Backtest: the log of changes is read again, day by day, for one profile. Nothing is written."""
+"""Backtest: the log of changes is read again, day by day, for one profile. Nothing is written.
+
+What came in when the history began came all on one day, though its listings may be of many: of these papers the day is
+that of their listing, so that a profile can be tried at once on the weeks that a first import brings.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +29,13 @@ def look_back(store: Store, ranker: Ranker, profile: Profile, *, days: int, toda
     """What the profile would have sent on each of the last ``days`` days, of which ``today`` is the last."""
     first = today - timedelta(days=days - 1)
     by_day: defaultdict[date, list[Change]] = defaultdict(list)
+    began = next((change.at.date() for change in store.changes(0, until=1)), None)
     for change in store.changes(0, from_day=first):
-        by_day[change.day].append(change)
+        if first <= (day := _day(change, began)) <= today:
+            by_day[day].append(change)
     wanted = {ChangeKind.NEW, *profile.changes}
     papers = {
-        change.paper.key: change.paper
-        for changes in by_day.values()
-        for change in changes
-        if change.kind in wanted and first <= change.day <= today
+        change.paper.key: change.paper for changes in by_day.values() for change in changes if change.kind in wanted
     }
     hits = ranker.match([*papers.values()], [profile])
     frequencies = Rarity(store, ranker).count(hits, [profile], store.last_seq())
@@ -45,3 +48,11 @@ def look_back(store: Store, ranker: Ranker, profile: Profile, *, days: int, toda
         ranked = tuple(ranker.rank(weighed, profile))
         news.append(NewsOfDay(day, frozenset(keys), frozenset(told(by_day[day], profile.changes)), ranked))
     return backtest(profile, news, hits)
+
+
+def _day(change: Change, began: date | None) -> date:
+    """The day whose news a change is, of a history that began on a day."""
+    listed = change.paper.paper.listed
+    if listed is None or change.kind is not ChangeKind.NEW or change.at.date() != began:
+        return change.day
+    return min(listed, change.day)
