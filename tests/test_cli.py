@@ -233,6 +233,26 @@ class TestRun:
         assert answer.code == 1
         assert "web/day.html" in answer.json["site_error"]
 
+    def test_it_names_every_file_to_open_or_where_there_are_many_their_folder(
+        self, digest: Digest, world: World
+    ) -> None:
+        def profiles(number: int) -> str:
+            return "".join(
+                f'[[profile]]\nname = "of-mine-{n}"\ntitle = "Mine"\nkeywords = ["tides"]\n' for n in range(number)
+            )
+
+        world.dump("a.txt", [paper(), paper("Tides and the conductivity of the mantle", TIDES)])
+        world.configure(profiles(3))
+        said = digest("run").out.partition("Open:\n")[2]
+        assert "site/index.html\n" in said
+        assert "/ada@example.org.html\n" in said
+        names = ["decoding", *(f"of-mine-{n}" for n in range(3))]
+        assert [f"feeds/{name}.rss.xml\n" in said for name in names] == [True] * 4
+        world.configure(profiles(30))
+        said = digest("run").out.partition("Open:\n")[2]
+        assert "/out/feeds/\n" in said
+        assert ".rss.xml" not in said
+
     def test_a_dry_run_says_and_writes_nothing(self, digest: Digest, world: World) -> None:
         world.dump("a.txt", [paper()])
         answer = digest("run", "--dry-run", "--json")

@@ -16,6 +16,7 @@ from digest.renderers.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from digest.config import Settings
     from digest.model import Edition, KnownPaper, Receipt
@@ -26,6 +27,8 @@ _STYLES = {Status.FINE: "green", Status.QUIET: "dim", Status.STALE: "yellow", St
            Status.FAILED: "bold red"}  # fmt: skip
 #: rejects that are shown for each dump; --json has as many as the receipt keeps
 _REJECTS = 5
+#: files of a kind that are named one by one; of more, their folder
+_FILES = 8
 
 
 def new_console() -> Console:
@@ -166,20 +169,25 @@ def delivered(outcome: Delivered, settings: Settings) -> None:
 
 
 def _files(console: Console, outcome: Delivered, settings: Settings) -> None:
-    """Where to look: the page, a feed, a mail."""
+    """Where to look: the page, the mails, the feeds."""
     out = settings.output.path
     mails = [
         mail_file(out / "mail", one.date, one.reader.removeprefix("mail:"), ".html")
         for one in outcome.deliveries
         if one.state is DeliveryState.WRITTEN and one.reader.startswith("mail:")
     ]
-    looks = [("page", out / "site" / "index.html"), *[("mail", path) for path in mails[:3]]]
-    looks += [("feed", out / "feeds" / f"{profile.name}.rss.xml") for profile in settings.profile[:2]]
-    found = [(what, path) for what, path in looks if path.exists()]
+    feeds = [out / "feeds" / f"{profile.name}.rss.xml" for profile in settings.profile]
+    looks = [("page", [out / "site" / "index.html"]), ("mail", mails), ("feed", feeds)]
+    found = [(what, path) for what, paths in looks for path in _few(paths) if path.exists()]
     if found:
         console.print("Open:")
         for what, path in found:
-            console.print(Text(f"  {what}  {path}"), soft_wrap=True)
+            console.print(Text(f"  {what}  {path}{'/' if path.is_dir() else ''}"), soft_wrap=True)
+
+
+def _few(paths: Sequence[Path]) -> Sequence[Path]:
+    """Some files, or of many the folders that they are in."""
+    return paths if len(paths) <= _FILES else list(dict.fromkeys(path.parent for path in paths))[:_FILES]
 
 
 def ran(found: Sequence[Receipt], published: Published, outcome: Delivered, settings: Settings) -> None:
