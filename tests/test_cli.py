@@ -291,6 +291,25 @@ class TestLooking:
         assert len(digest("papers", "--json", "tides").out.splitlines()) == 1
         assert "No paper is known that fits" in digest("papers", "nothing-like-it").out
 
+    def test_papers_have_their_keys_at_the_width_of_a_terminal(
+        self, digest: Digest, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", "80")
+        world.dump("a.txt", [paper(), paper("Tides and the conductivity of the mantle [/b] below a wide ocean", TIDES)])
+        digest("ingest")
+        Path("b.bib").write_text(
+            "@article{a, title = {On the depth of some very long and winding lagoons of the north}, "
+            "author = {Ada Okonkwo-Featherstonehaugh of the Northern Shore}, doi = {10.1103/physrevlett.127.140502}}"
+        )
+        digest("ingest", "b.bib")
+        keys = [json.loads(line)["key"] for line in digest("papers", "--json").out.splitlines()]
+        assert keys[0] == "doi:10.1103/physrevlett.127.140502"
+        said = digest("papers").out
+        assert all(key in said for key in keys)
+        assert "[/b]" in said
+        assert max(map(len, said.splitlines())) <= 80
+        assert digest("profile", "more", "decoding", keys[-1]).code == 0
+
     def test_rank_takes_scores_apart(self, digest: Digest, world: World) -> None:
         world.dump("a.txt", [paper(), paper("Tides and the conductivity of the mantle", TIDES)])
         digest("ingest")

@@ -29,6 +29,8 @@ _STYLES = {Status.FINE: "green", Status.QUIET: "dim", Status.STALE: "yellow", St
 _REJECTS = 5
 #: files of a kind that are named one by one; of more, their folder
 _FILES = 8
+#: of a key, that leaves room for the other columns of a table of 80
+_LONGEST_KEY = 44
 
 
 def new_console() -> Console:
@@ -240,12 +242,14 @@ def paper_json(known: KnownPaper) -> dict[str, Any]:
 
 
 def papers(found: Sequence[KnownPaper], total: int) -> None:
-    """Papers as a table."""
+    """Papers as a table; each key, which ``digest profile more`` asks for, has a line under its title."""
     console = new_console()
     if not found:
         console.print("No paper is known that fits." if total else "No paper is known yet; `digest ingest` reads some.")
         return
     table = _table("seq", "published", "title", "authors", numbers=("seq",))
+    # A key that is folded can't be copied.
+    table.columns[2].min_width = min(_LONGEST_KEY, max(len(known.key) for known in found))
     for known in found:
         paper = known.paper
         authors = paper.organization or (paper.authors[0] if paper.authors else "")
@@ -253,7 +257,8 @@ def papers(found: Sequence[KnownPaper], total: int) -> None:
         if number > 1:
             authors = f"{authors} +{number - 1}" if paper.authors else authors or plural(number, "author")
         published = paper.published.isoformat() if paper.published else ""
-        table.add_row(str(known.first_seq), published, paper.title, authors)
+        title = Text.assemble(paper.title, "\n", (known.key, "dim"))
+        table.add_row(str(known.first_seq), published, title, Text(authors))
     console.print(table)
 
 
