@@ -351,6 +351,16 @@ class TestLooking:
         assert all(one["key"] in after for one in shown if not one["sent"])
         assert "and 2 more with its keywords" in digest("rank", "decoding").out
 
+    def test_rank_says_in_how_many_sentences_words_stand_apart(self, digest: Digest, world: World) -> None:
+        world.config = world.config.replace('"draft model"', '"tide satellites", "mantle of tides"')
+        world.configure()
+        world.dump("a.txt", [paper(), paper("Tides and the conductivity of the mantle", TIDES)])
+        digest("ingest")
+        (only,) = [one for one in digest("rank", "decoding", "--json").json["papers"] if "Tides" in one["title"]]
+        counts = {match["keyword"]: match["count"] for match in only["matches"] if match["field"] == "apart"}
+        assert counts == {"tide satellites": 1, "mantle of tides": 1}
+        assert "tide satellites: its words, not in a row, in 1 sentence" in digest("rank", "decoding").out
+
     def test_what_similar_papers_have_can_be_looked_up(self, digest: Digest, world: World) -> None:
         world.config = world.config.replace("[[profile]]", "[[profile]]\nthreshold = 6.0")
         world.configure()

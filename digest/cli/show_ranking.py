@@ -134,7 +134,7 @@ def _line(console: Console, text: Text, before: Text = _MARGIN) -> None:
 def _where(found: Match) -> str:
     match found.field:
         case "apart":
-            return ": its words, but not in a row"
+            return f": its words, not in a row, in {plural(found.count, 'sentence')}"
         case "similar":
             return f" in {plural(found.count, 'paper')} most like it"
         case field:
