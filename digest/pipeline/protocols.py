@@ -82,7 +82,7 @@ class Ranker(Protocol):
         ...
 
     def patterns(self, profiles: Sequence[Profile]) -> set[str]:
-        """The ids of the distinct patterns of the profiles."""
+        """The ids of what the profiles look for or exclude, and of the words of their phrases."""
         ...
 
     def counts(self, hits: Hits, *, after_seq: int = 0) -> Mapping[str, int]:
