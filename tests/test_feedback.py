@@ -105,6 +105,22 @@ class TestTuned:
         wanted = profile("tides ^2", "-stars")
         assert tuned(wanted, shifts(wanted, [], KeywordRanker().match([], [wanted]))) is wanted
 
+    def test_a_weight_makes_no_keyword_too_long(self) -> None:
+        long = " ".join(["a" * 50] * 4)
+        wanted = profile(long, f'+author:"{"b" * 191}"')
+        (moved, stays) = shifts(wanted, [], KeywordRanker().match([], [wanted]))
+        text, other = tuned(wanted, [replace(moved, effective=0.123457), stays]).keywords
+        assert parse(text).weight == 0.123457
+        assert other == wanted.keywords[1]
+
+    def test_keywords_that_did_not_move_stay_as_they_were_typed(self) -> None:
+        wanted = profile("tides", "“kv  cache”^2.50", "moon", "Moons ^3", "-stars")
+        hits = KeywordRanker().match(ALL, [wanted])
+        tides_more = tuned(wanted, shifts(wanted, [said(TIDE.key, MORE)], hits))
+        assert tides_more.keywords == ("tides ^1.15", "“kv  cache”^2.50", "moon", "Moons ^3", "-stars")
+        moon_less = tuned(wanted, shifts(wanted, [said(MOON.key, LESS)], hits))
+        assert [(one.label, one.weight) for one in parse_profile(moon_less.keywords)][2] == ("moon", 2.6087)
+
     def test_what_is_excluded_stays_and_the_others_keep_their_weights(self) -> None:
         wanted = profile("tides ^2", "moon ^3", "-stars")
         hits = KeywordRanker().match(ALL, [wanted])

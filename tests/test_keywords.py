@@ -152,6 +152,9 @@ def test_the_weight_stands_at_the_end(text: str, weight: float) -> None:
         (" a" * 13, 25, "at most 12 words"),
         ("-".join("a" * 13), 24, "at most 12 words"),
         ("a" * 201, 200, "at most 200 characters"),
+        (f"+{'a ' * 5}{'b' * 196} ^2", 206, "at most 200 characters"),
+        ("a" * 10_000, 240, "at most 200 characters"),
+        (f"kv ^0.{'0' * 300}1", 241, "and its weight 40"),
         ("kv\x00cache", 2, "U+0000"),
         ("kv\ncache", 2, "U+000A"),
         ("quan\u00adtize", 4, "U+00AD"),
@@ -167,6 +170,7 @@ def test_an_error_points_at_its_place(text: str, position: int, says: str) -> No
 
 def test_what_fits_the_limits_is_taken() -> None:
     assert parse("a" * 200).label == "a" * 200
+    assert parse(f"+{'a' * 200} ^1.2345678901234567e-05").label == "a" * 200
     assert len(parse("word " * 12).pattern.forms[0]) == 12
 
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digest.model import Direction
-from digest.rank.keywords import Sign, parse_profile
+from digest.rank.keywords import Sign, parse, parse_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from digest.model import Feedback, Profile
-    from digest.rank.keywords import Keyword
+    from digest.rank.keywords import Keyword, Pattern
     from digest.rank.worth import Hits
 
 __all__ = ["FARTHEST", "STEP", "Shift", "labels", "shifts", "standing", "tuned"]
@@ -92,14 +92,16 @@ def _effective(weight: float, steps: int) -> float:
 
 def tuned(profile: Profile, moved: Sequence[Shift]) -> Profile:
     """The profile with its effective weights; the very same where nothing has moved."""
-    weights = {one.keyword: one.effective for one in moved if one.effective != one.configured}
-    if not weights:
+    effective = {one.keyword: one.effective for one in moved if one.effective != one.configured}
+    if not effective:
         return profile
-    keywords = (_weighted(one, weights) for one in parse_profile(profile.keywords))
-    return replace(profile, keywords=tuple(keywords))
+    # Of keywords of one meaning the greatest weight counts, so that each of them gets the new one.
+    weights = {one.pattern: effective.get(one.label) for one in parse_profile(profile.keywords)}
+    return replace(profile, keywords=tuple(_weighted(text, weights) for text in profile.keywords))
 
 
-def _weighted(keyword: Keyword, weights: dict[str, float]) -> str:
-    if keyword.sign is Sign.EXCLUDE:
-        return keyword.text
-    return f"{keyword.sign.value}{keyword.label} ^{weights.get(keyword.label, keyword.weight)!r}"
+def _weighted(text: str, weights: dict[Pattern, float | None]) -> str:
+    """The keyword with its new weight; as it was typed where it has none."""
+    keyword = parse(text)
+    weight = weights[keyword.pattern]
+    return text if weight is None else f"{keyword.sign.value}{keyword.label} ^{weight!r}"

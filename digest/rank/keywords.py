@@ -35,7 +35,9 @@ __all__ = ["FIELDS", "MOST_KEYWORDS", "Keyword", "Pattern", "Sign", "parse", "pa
 FIELDS = ("title", "abstract", "author", "cat")
 _TEXTS = ("title", "abstract")
 
+#: characters of a keyword, and of its sign and weight beside it; white space is not counted
 _LONGEST = 200
+_LONGEST_BESIDE = 40
 _MOST_WORDS = 12
 _SHORTEST_PREFIX = 3
 _GREATEST_WEIGHT = 1000
@@ -160,6 +162,7 @@ class _Parser:
         end = len(self._plain[:caret].rstrip())
         if begin >= end:
             self._fail(min(begin, len(self._text) - 1), "there is no keyword here, only a sign or a weight")
+        self._check_length(begin, end)
         field, begin = self._field(begin, end)
         pattern, label = self._pattern(field, begin, end)
         return Keyword(self._text, pattern, sign, weight, f"{field}: {label}" if field else label)
@@ -172,8 +175,16 @@ class _Parser:
             if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
                 self._fail(position, f"an invisible character (U+{ord(character):04X}) stands here")
             count += not character.isspace()
-            if count > _LONGEST:
-                self._fail(position, f"a keyword has at most {_LONGEST} characters")
+            if count > _LONGEST + _LONGEST_BESIDE:  # whatever it is: nobody sends more through the parser
+                self._fail(position, f"a keyword has at most {_LONGEST} characters, and its weight {_LONGEST_BESIDE}")
+
+    def _check_length(self, begin: int, end: int) -> None:
+        """Hold the keyword alone to its length: feedback gives it other weights, with more digits."""
+        if end - begin <= _LONGEST:
+            return
+        counted = [position for position in range(begin, end) if not self._text[position].isspace()]
+        if len(counted) > _LONGEST:
+            self._fail(counted[_LONGEST], f"a keyword has at most {_LONGEST} characters")
 
     def _skip_space(self, position: int) -> int:
         return len(self._text) - len(self._text[position:].lstrip())
