@@ -136,6 +136,12 @@ class TestKeywords:
         assert made.threshold is not None
         assert made.threshold.per_day is None
 
+    @pytest.mark.parametrize("others", [0, 50])
+    def test_words_that_no_keyword_can_hold_are_left_out(self, others: int) -> None:
+        long = "x" * 210
+        liked = [known(paper(f"The {long} and the snail of {word}", ""), seq=n) for n, word in enumerate(WORDS[:8])]
+        assert keywords(learn(liked, some(others, seed=1), days=1)) == ["snail"]
+
     def test_titles_are_compared_with_titles_where_there_is_nothing_else(self) -> None:
         liked = [known(paper(f"The snail of {word}", ""), seq=n) for n, word in enumerate(WORDS[:8])]
         others = [known(paper(f"The {word} of the shore", "snail " * 3), seq=n) for n, word in enumerate(WORDS)]

@@ -179,15 +179,19 @@ def _counted(ours: Sequence[Paper], others: Sequence[Paper]) -> _Counted:
         f'author:"{name}"' for name in _recurring_values((paper.authors for paper in ours), max(2, len(ours) // 20))
     ]
     categories = [f"cat:{name}" for name in _recurring_values((paper.categories for paper in ours), least)]
-    patterns = {}
-    for text in (*stems, *names, *categories):
-        try:
-            patterns[text] = parse(text).pattern
-        except KeywordError:  # a name with quotes in it, a category with spaces
-            continue
+    parsed = {text: _parsed(text) for text in (*stems, *names, *categories)}
+    patterns = {text: pattern for text, pattern in parsed.items() if pattern}
     from digest.rank.matcher import match  # noqa: PLC0415 - brings numpy: what ranks nothing does without
 
     return _Counted(patterns, stems, match(ours, patterns.values()), match(others, patterns.values()))
+
+
+def _parsed(text: str) -> Pattern | None:
+    """What a keyword means; None where it is none, such as a name with quotes in it, or four very long words."""
+    try:
+        return parse(text).pattern
+    except KeywordError:
+        return None
 
 
 def _telling(counted: _Counted, ours: int, others: int) -> list[_Candidate]:
@@ -225,6 +229,7 @@ def _recurring(ours: Sequence[Paper], limit: int) -> list[_Candidate]:
     """Without a background: what recurs, phrases before words, and those that titles have before others."""
     least = _least(len(ours))
     found = [one for one in phrases(ours, least=least) if len(one.stems) > 1 or len(one.titles) >= least]
+    found = [one for one in found if _parsed(one.text)]
     found.sort(key=lambda one: (-(len(one.papers) + 2 * len(one.titles)) * len(one.stems), one.text))
     nobody: frozenset[int] = frozenset()
     candidates = _without_parts([_Candidate(one.text, one.stems, one.papers, nobody) for one in found])
