@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import time
 import tomllib
 from datetime import date
 from io import BytesIO
@@ -135,6 +136,12 @@ class TestKeywords:
         assert {(one.weight, one.share) for one in made.keywords} == {(1.0, None)}
         assert made.threshold is not None
         assert made.threshold.per_day is None
+
+    def test_two_long_papers_are_soon_compared(self) -> None:
+        text = " ".join(random.Random(7).choices(WORDS, k=4000))
+        began = time.process_time()
+        assert len(learn([known(paper(name, text), seq=n) for n, name in enumerate("ab")], [], days=0).keywords) == 20
+        assert time.process_time() - began < 10  # seconds; it was a minute
 
     @pytest.mark.parametrize("others", [0, 50])
     def test_words_that_no_keyword_can_hold_are_left_out(self, others: int) -> None:

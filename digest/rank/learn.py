@@ -16,7 +16,9 @@ multiplies weights by rarity, so rarity is divided out; the rest is rounded to a
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from digest.errors import KeywordError
@@ -46,7 +48,7 @@ _STILL_TELLING = 3.84
 #: of a keyword's liked papers, how many a longer one must have to stand for it
 _EXPLAINED = 0.7
 _SCALE = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
-#: candidates that are counted in the background
+#: candidates that are looked into
 _MOST_CANDIDATES = 2000
 #: what more of all papers have than this says little of one of them
 _COMMON = 0.2
@@ -229,10 +231,10 @@ def _recurring(ours: Sequence[Paper], limit: int) -> list[_Candidate]:
     """Without a background: what recurs, phrases before words, and those that titles have before others."""
     least = _least(len(ours))
     found = [one for one in phrases(ours, least=least) if len(one.stems) > 1 or len(one.titles) >= least]
-    found = [one for one in found if _parsed(one.text)]
     found.sort(key=lambda one: (-(len(one.papers) + 2 * len(one.titles)) * len(one.stems), one.text))
+    taken = (one for one in found[:_MOST_CANDIDATES] if _parsed(one.text))
     nobody: frozenset[int] = frozenset()
-    candidates = _without_parts([_Candidate(one.text, one.stems, one.papers, nobody) for one in found])
+    candidates = _without_parts([_Candidate(one.text, one.stems, one.papers, nobody) for one in taken])
     chosen: list[_Candidate] = []
     for one in candidates:
         if len(chosen) < limit and not any(_overlap(one, other) for other in chosen):
@@ -262,20 +264,21 @@ def _chosen(candidates: list[_Candidate], ours: int, others: int, limit: int) ->
 
 def _without_parts(candidates: list[_Candidate]) -> list[_Candidate]:
     """Those that no longer phrase stands for."""
-    longer = [one for one in candidates if len(one.stems) > 1]
+    longer: defaultdict[tuple[str, ...], list[frozenset[int]]] = defaultdict(list)
+    for one in candidates:
+        for part in _parts(one.stems):
+            longer[part].append(one.liked)
     return [
         one
         for one in candidates
-        if not any(
-            _is_part(one.stems, other.stems) and len(one.liked & other.liked) >= _EXPLAINED * len(one.liked)
-            for other in longer
-        )
+        if not any(len(one.liked & liked) >= _EXPLAINED * len(one.liked) for liked in longer.get(one.stems, ()))
     ]
 
 
-def _is_part(stems: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    size = len(stems)
-    return 0 < size < len(other) and any(other[at : at + size] == stems for at in range(len(other) - size + 1))
+def _parts(stems: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """The shorter phrases that stand in a phrase."""
+    spans = combinations(range(len(stems) + 1), 2)
+    return {stems[begin:end] for begin, end in spans if end - begin < len(stems)}
 
 
 def _overlap(one: _Candidate, other: _Candidate) -> bool:
