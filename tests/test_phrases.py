@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from digest.model import Paper
@@ -45,6 +47,17 @@ def test_what_is_always_written_in_capitals_stays_so() -> None:
 
 def test_only_what_recurs_is_asked_for() -> None:
     assert set(found("tidal clock", "tidal wave", least=2)) == {"tidal"}
+
+
+def test_what_never_recurs_takes_no_memory() -> None:
+    papers = [Paper(title="", abstract=" ".join(f"word{paper}x{n}" for n in range(150))) for paper in range(200)]
+    tracemalloc.start()
+    try:
+        assert phrases(papers, least=2) == []
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 24 * 2**20  # bytes; it was four times as many
 
 
 def test_titles_are_told_apart() -> None:

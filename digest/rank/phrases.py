@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,6 +22,8 @@ _MOST_WORDS = 4
 _SHORTEST_WORD = 3
 #: what a spelling in an abstract counts, where one in a title counts 1: titles Put Capitals Everywhere
 _IN_ABSTRACT = 2
+#: where phrases are counted before they are told apart
+_PLACES = 1 << 20
 
 # Function words, and what every paper says of itself. The rarity of everything else is told by the background.
 _STOP = """
@@ -64,15 +67,25 @@ class Phrase:
 
 
 def phrases(papers: Sequence[Paper], *, least: int) -> list[Phrase]:
-    """The phrases that stand in at least so many of the papers, in title or abstract."""
+    """The phrases that stand in at least so many of the papers, in title or abstract.
+
+    Hardly any of the millions of phrases that some thousand papers have recurs. So all are counted first, in a table in
+    which several may share a place, and only what may recur is looked at closely.
+    """
+    counts = array("I", [0]) * _PLACES
+    for paper in papers:
+        for place in {hash(stems) % _PLACES for text in (paper.title, paper.abstract) for stems, _ in _spans_of(text)}:
+            counts[place] += 1
     having: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
     titles: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
     spellings: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for index, paper in enumerate(papers):
         for text, worth in ((paper.title, 1), (paper.abstract, _IN_ABSTRACT)):
-            for stems, written in _phrases_of(text):
+            for stems, row in _spans_of(text):
+                if counts[hash(stems) % _PLACES] < least or not _is_telling(stems):
+                    continue
                 having[stems].add(index)
-                spellings[stems][written] += worth
+                spellings[stems][_written(row)] += worth
                 if worth == 1:
                     titles[stems].add(index)
     return [
@@ -87,18 +100,17 @@ def _most_written(spellings: Counter[str]) -> str:
     return min(spellings, key=lambda written: (-spellings[written], written))
 
 
-def _phrases_of(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Each phrase at each place: its stems, and how it is written there."""
+def _spans_of(text: str) -> Iterator[tuple[tuple[str, ...], list[tuple[str, bool]]]]:
+    """Whatever may be a phrase, at each place: its stems, and the words as they stand there."""
     for row in _rows(text):
+        of_row = tuple(stem(word(written)) for written, _ in row)
         for begin, (_, joined) in enumerate(row):
             if joined:  # in the middle of a compound
                 continue
             for end in range(begin + 1, min(begin + _MOST_WORDS, len(row)) + 1):
                 if end < len(row) and row[end][1]:
                     continue
-                stems = tuple(stem(word(written)) for written, _ in row[begin:end])
-                if _is_telling(stems):
-                    yield stems, _written(row[begin:end])
+                yield of_row[begin:end], row[begin:end]
 
 
 def _rows(text: str) -> Iterator[list[tuple[str, bool]]]:
