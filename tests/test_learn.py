@@ -6,13 +6,14 @@ import math
 import random
 import time
 import tomllib
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.cli.show_learned import toml
+from digest.cli.show_learned import remarks, toml
 from digest.config.settings import ProfileSettings
 from digest.dump import Dump, DumpAbout
 from digest.formats.bibtex import BibTex
@@ -240,6 +241,27 @@ class TestReading:
         liked = learning.read([bad, good])
         assert [name for name, _ in liked.failed] == ["bad"]
         assert [one.paper.title for one in liked.papers.values()] == ["Tides of Gold"]
+
+    def test_of_very_many_the_newest_are_learned_from(
+        self, learning: Learning, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def library(name: str, years: range) -> Dump:
+            text = "".join(f"@misc{{a{year}, title = {{On Tide {year}}}, date = {{{year}-05-01}}}}\n" for year in years)
+            return Dump(name=name, open=lambda: BytesIO(text.encode()), about=DumpAbout())
+
+        liked = replace(learning, most=3).read([library("old", range(1990, 2000)), library("new", range(1995, 2005))])
+        assert {one.paper.title for one in liked.papers.values()} == {f"On Tide {year}" for year in (2002, 2003, 2004)}
+        assert len(liked.left_out) == 12
+        remarks(Learned((), None, 3, 500, titles_only=False), liked, None)
+        assert "of the 15 papers the newest 3 are learned from" in capsys.readouterr().err
+
+    def test_what_was_left_out_is_no_background_either(self, learning: Learning) -> None:
+        text = f"@misc{{a, title={{{paper().title}}}}}\n@misc{{b, title={{Of 2027}}, date={{2027-01-01}}}}"
+        narrow = replace(learning, most=1)
+        made = narrow.learn(
+            narrow.read([Dump(name="mine", open=lambda: BytesIO(text.encode()), about=DumpAbout())]), limit=5
+        )
+        assert (made.liked, made.background) == (1, 1)
 
     def test_what_is_liked_is_no_background(self, learning: Learning) -> None:
         dump = Dump(

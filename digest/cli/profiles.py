@@ -103,7 +103,7 @@ def learn(
         taken = name in {one.name for one in digest.configured}
     if not learned.keywords:
         raise DigestError(f"nothing sets {show_learned.these(learned)} apart; name more, or let more papers come in")
-    show_learned.remarks(learned, name if taken else None)
+    show_learned.remarks(learned, liked, name if taken else None)
     answer(as_json, show_learned.learned_json(learned, liked, name), lambda: show_learned.learned(learned, name, files))
     finish(SOME_FAILED if liked.unknown or liked.rejects or liked.failed else 0)
 

@@ -46,6 +46,7 @@ def learned_json(one: Learned, liked: Liked, name: str) -> dict[str, Any]:
             for word in one.keywords
         ],
         "liked": one.liked,
+        "left_out": len(liked.left_out),
         "background": one.background,
         "reached": one.threshold.reached if one.threshold else 0,
         "per_day": one.threshold.per_day if one.threshold else None,
@@ -76,8 +77,12 @@ def troubles(liked: Liked) -> None:
             _tell(f"… and {len(kind) - _TOLD:,} more such; --json lists them all")
 
 
-def remarks(one: Learned, taken: str | None) -> None:
+def remarks(one: Learned, liked: Liked, taken: str | None) -> None:
     """How far it is to be trusted, on standard error. ``taken`` is a name that another profile has already."""
+    if liked.left_out:
+        all_of_them = len(liked.papers) + len(liked.left_out)
+        _tell(f"of the {all_of_them:,} papers the newest {len(liked.papers):,} are learned from;")
+        _tell("those without a day count as older than the others")
     if not one.background:
         _tell("nothing has come in yet to compare with: these are the phrases that recur, all with one weight;")
         _tell("let some days come in with `digest ingest`, and learn again")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from datetime import date
+from heapq import nlargest
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
 
 from digest.compression import opened
 from digest.diff import aliases
@@ -18,7 +21,7 @@ from digest.pipeline.tally import in_unicode
 from digest.rank.learn import learn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from typing import BinaryIO
 
     from digest.dump import Dump
@@ -34,7 +37,11 @@ _BACKGROUND = 5_000
 _IDS = 0.5
 #: a list of ids is no larger
 _MOST_BYTES = 1 << 20
+#: papers that are looked up at once
+_BATCH = 1_000
 _SURE = ("arxiv:", "doi:", "title:", "text:")
+
+_Record = TypeVar("_Record")
 
 
 @dataclass(slots=True)
@@ -43,6 +50,8 @@ class Liked:
 
     #: by key, each once
     papers: dict[str, KnownPaper] = field(default_factory=dict)
+    #: the keys of those that are older than as many as are learned from
+    left_out: set[str] = field(default_factory=set)
     #: ids that the history does not have, with the dump that names them
     unknown: list[tuple[str, str]] = field(default_factory=list)
     #: places that could not be read, with their dump
@@ -57,6 +66,8 @@ class Learning:
 
     store: Store
     formats: Sequence[Format]
+    #: papers that are learned from: of more, the newest are taken
+    most: int = 3_000
 
     def read(self, dumps: Iterable[Dump]) -> Liked:
         """Papers from dumps of any known format and from lists of ids, with what the history knows of them.
@@ -76,29 +87,45 @@ class Learning:
 
     def learn(self, liked: Liked, *, limit: int) -> Learned:
         """Learn at most ``limit`` keywords, against the papers that came in last."""
-        background, days = self._background(liked.papers)
+        background, days = self._background(liked.papers.keys() | liked.left_out)
         return learn(list(liked.papers.values()), background, days=days, limit=limit)
 
     def _read(self, dump: Dump, stream: BinaryIO, liked: Liked) -> None:
         ids = _ids(stream.read(_MOST_BYTES + 1))
         stream.seek(0)
         if ids:
-            for name, paper in known_papers(self.store, ids).items():
+            found = self._of_ids(dump, ids, liked)
+        else:
+            form = recognise(stream.read(HEAD), self.formats)
+            stream.seek(0)
+            found = self._of_records(dump, form.read(stream, dump.about), liked)
+        for paper in found:
+            if paper.key not in liked.left_out:
+                liked.papers.setdefault(paper.key, paper)
+            if len(liked.papers) > 2 * self.most:
+                self._leave_out(liked)
+        self._leave_out(liked)
+
+    def _leave_out(self, liked: Liked) -> None:
+        """Keep the newest papers; of the others, however many, the keys alone."""
+        if len(liked.papers) > self.most:
+            newest = nlargest(self.most, liked.papers.values(), key=_day)
+            kept = {paper.key: paper for paper in newest}
+            liked.left_out |= liked.papers.keys() - kept.keys()
+            liked.papers = kept
+
+    def _of_ids(self, dump: Dump, ids: Iterable[str], liked: Liked) -> Iterator[KnownPaper]:
+        for batch in _batches(ids):
+            for name, paper in known_papers(self.store, batch).items():
                 if paper:
-                    liked.papers[paper.key] = paper
+                    yield paper
                 else:
                     liked.unknown.append((dump.name, name))
-            return
-        form = recognise(stream.read(HEAD), self.formats)
-        stream.seek(0)
-        papers: list[Paper] = []
-        for record in form.read(stream, dump.about):
-            if isinstance(record, Paper):
-                papers.append(in_unicode(record))
-            else:
-                liked.rejects.append((dump.name, record))
-        for paper in self._known(papers):
-            liked.papers.setdefault(paper.key, paper)
+
+    def _of_records(self, dump: Dump, records: Iterable[Paper | Reject], liked: Liked) -> Iterator[KnownPaper]:
+        for batch in _batches(records):
+            yield from self._known([in_unicode(record) for record in batch if isinstance(record, Paper)])
+            liked.rejects += ((dump.name, record) for record in batch if not isinstance(record, Paper))
 
     def _known(self, papers: Sequence[Paper]) -> Iterator[KnownPaper]:
         """The papers as the history has them, where it does: it may have the abstracts that libraries leave out."""
@@ -114,12 +141,22 @@ class Learning:
             else:
                 yield found
 
-    def _background(self, liked: dict[str, KnownPaper]) -> tuple[list[KnownPaper], int]:
+    def _background(self, liked: Collection[str]) -> tuple[list[KnownPaper], int]:
         """What came in last and is not liked, and over how many days it came."""
         changes = self.store.changes(max(0, self.store.last_seq() - _BACKGROUND))
         news = [change for change in changes if change.kind is ChangeKind.NEW]
         papers = {change.paper.key: change.paper for change in news if change.paper.key not in liked}
         return list(papers.values()), len({change.day for change in news})
+
+
+def _batches(records: Iterable[_Record]) -> Iterator[list[_Record]]:
+    rest = iter(records)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _day(known: KnownPaper) -> date:
+    return known.paper.published or known.paper.listed or date.min
 
 
 def _is_same(alias: str, one: Paper, other: Paper) -> bool:
