@@ -639,9 +639,19 @@ class TestProfile:
         assert table["name"] == "snails"
         assert "snail clock" in " ".join(table["keywords"])
         assert "# in 6 of 6 of yours, 0% of all papers" in answer.out
-        as_json = digest("profile", "learn", "mine.txt", "--json").json
+        assert table["title"] == "Learned from mine.txt"
+        as_json = digest("profile", "learn", "mine.txt", "missing.bib", "--json").json
         assert as_json["profile"]["keywords"] == table["keywords"]
         assert (as_json["liked"], as_json["background"], as_json["unknown"]) == (6, 40, ["2611.99999"])
+
+    def test_the_title_names_what_was_read(self, digest: Digest) -> None:
+        Path("mine\udcff.bib").write_text("@misc{a, title={Snail clocks}}\n@misc{b, title={Snail clocks again}}\n")
+        Path("gone.txt").write_text("2611.99999\n")
+        answer = digest("profile", "learn", "gone.txt", "mine\udcff.bib", "missing\udcff.bib")
+        assert answer.code == 1
+        (table,) = tomllib.loads(answer.out)["profile"]
+        assert table["title"] == "Learned from mine .bib"
+        assert digest("profile", "learn", "mine\udcff.bib", "missing\udcff.bib", "--json").json["failed"]
 
     def test_there_must_be_something_to_learn_from(self, digest: Digest, world: World) -> None:
         Path("mine.txt").write_text("2611.99999\n")

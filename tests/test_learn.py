@@ -199,6 +199,19 @@ class TestUse:
         assert "of yours, 0% of all papers" in text
         assert max(map(len, text.splitlines())) <= 80
 
+    @pytest.mark.parametrize(
+        ("dumps", "title"),
+        [
+            (["a.bib", "b/c.ris", "-"], "Learned from a.bib, c.ris, standard input"),
+            (["a", "b", "c", "d", "e"], "Learned from a, b, c and 2 more"),
+            (["o\x7fd\udcff\x1bd.bib", "\udcff"], "Learned from o d d.bib, a file"),
+        ],
+    )
+    def test_the_title_names_the_dumps_whatever_they_are_called(self, dumps: list[str], title: str) -> None:
+        made = learn(some(10, about=TOPIC), some(300, seed=1), days=5)
+        (table,) = tomllib.loads(toml(made, "snails", dumps))["profile"]
+        assert table["title"] == title
+
 
 class TestReading:
     @pytest.fixture

@@ -104,7 +104,7 @@ def learn(
     if not learned.keywords:
         raise DigestError(f"nothing sets {show_learned.these(learned)} apart; name more, or let more papers come in")
     show_learned.remarks(learned, liked, name if taken else None)
-    answer(as_json, show_learned.learned_json(learned, liked, name), lambda: show_learned.learned(learned, name, files))
+    answer(as_json, show_learned.learned_json(learned, liked, name), lambda: show_learned.learned(learned, liked, name))
     finish(SOME_FAILED if liked.unknown or liked.rejects or liked.failed else 0)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from digest.cli.show_backtest import share
 from digest.renderers.words import plural, public_source
+from digest.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ _FEW = 200
 #: papers that are too few to learn from
 _FEW_LIKED = 5
 _MOST_IN_AN_EDITION = 20
+#: dumps that the title names
+_NAMED = 3
 
 
 def learned_json(one: Learned, liked: Liked, name: str) -> dict[str, Any]:
@@ -53,10 +56,10 @@ def learned_json(one: Learned, liked: Liked, name: str) -> dict[str, Any]:
         "titles_only": one.titles_only,
         "unknown": [name for _, name in liked.unknown],
         "rejects": [
-            {"dump": dump, "line": reject.line, "reason": reject.reason, "excerpt": reject.excerpt}
+            {"dump": clean(dump), "line": reject.line, "reason": reject.reason, "excerpt": reject.excerpt}
             for dump, reject in liked.rejects
         ],
-        "failed": [{"dump": dump, "reason": reason} for dump, reason in liked.failed],
+        "failed": [{"dump": clean(dump), "reason": clean(reason)} for dump, reason in liked.failed],
     }
 
 
@@ -97,7 +100,7 @@ def remarks(one: Learned, liked: Liked, taken: str | None) -> None:
 
 
 def _tell(sentence: str) -> None:
-    sys.stderr.write(f"digest: {sentence}\n")
+    sys.stderr.write(f"digest: {clean(sentence)}\n")
 
 
 def these(one: Learned) -> str:
@@ -106,23 +109,23 @@ def these(one: Learned) -> str:
     return f"{'this paper' if one.liked == 1 else f'these {one.liked:,} papers'} from {compared}"
 
 
-def learned(one: Learned, name: str, files: Sequence[str]) -> None:
+def learned(one: Learned, liked: Liked, name: str) -> None:
     """The table, on standard output."""
-    sys.stdout.write(toml(one, name, files))
+    sys.stdout.write(toml(one, name, list(liked.dumps)))
 
 
-def toml(one: Learned, name: str, files: Sequence[str]) -> str:
-    """The table as it goes into the configuration."""
-    return "".join(f"{line}\n" for line in _lines(one, name, files))
+def toml(one: Learned, name: str, dumps: Sequence[str]) -> str:
+    """The table as it goes into the configuration; ``dumps`` are those that the liked papers came from."""
+    return "".join(f"{line}\n" for line in _lines(one, name, dumps))
 
 
-def _lines(one: Learned, name: str, files: Sequence[str]) -> Iterator[str]:
+def _lines(one: Learned, name: str, dumps: Sequence[str]) -> Iterator[str]:
     yield ""
     compared = f", compared with {one.background:,} others" if one.background else ""
     yield f"# Learned from {plural(one.liked, 'paper')}{compared}. Change what you like."
     yield "[[profile]]"
     yield f"name = {_quoted(name)}"
-    yield f"title = {_quoted('Learned from ' + ', '.join(map(public_source, files[:3])))}"
+    yield f"title = {_quoted(_title(dumps))}"
     yield "keywords = ["
     width = max(len(_quoted(word.text)) for word in one.keywords)
     for word in one.keywords:
@@ -132,6 +135,13 @@ def _lines(one: Learned, name: str, files: Sequence[str]) -> Iterator[str]:
     if asked := one.threshold:
         per_day = "" if asked.per_day is None else f", and {_about(asked.per_day)} that come in"
         yield f"threshold = {asked.score:<4g}  # {asked.reached:,} of your {one.liked:,} reach it{per_day}"
+
+
+def _title(dumps: Sequence[str]) -> str:
+    # A file's name can have characters that no feed, mail or TOML may hold.
+    names = [clean(public_source(name)) or "a file" for name in dumps[:_NAMED]]
+    more = f" and {len(dumps) - _NAMED:,} more" if len(dumps) > _NAMED else ""
+    return f"Learned from {', '.join(names)}{more}"
 
 
 def _why(word: Suggestion, one: Learned) -> str:

@@ -50,6 +50,8 @@ class Liked:
 
     #: by key, each once
     papers: dict[str, KnownPaper] = field(default_factory=dict)
+    #: the dumps that they came from, with how many each names
+    dumps: dict[str, int] = field(default_factory=dict)
     #: the keys of those that are older than as many as are learned from
     left_out: set[str] = field(default_factory=set)
     #: ids that the history does not have, with the dump that names them
@@ -100,6 +102,7 @@ class Learning:
             stream.seek(0)
             found = self._of_records(dump, form.read(stream, dump.about), liked)
         for paper in found:
+            liked.dumps[dump.name] = liked.dumps.get(dump.name, 0) + 1
             if paper.key not in liked.left_out:
                 liked.papers.setdefault(paper.key, paper)
             if len(liked.papers) > 2 * self.most:
