@@ -644,6 +644,18 @@ class TestProfile:
         assert as_json["profile"]["keywords"] == table["keywords"]
         assert (as_json["liked"], as_json["background"], as_json["unknown"]) == (6, 40, ["2611.99999"])
 
+    def test_the_table_can_be_appended_whatever_profiles_there_are(self, digest: Digest, world: World) -> None:
+        Path("mine.bib").write_text("@misc{a, title={Snail clocks}}\n@misc{b, title={Snail clocks again}}\n")
+        taken = digest("profile", "learn", "mine.bib", "--name", "decoding")
+        assert (taken.code, taken.out) == (2, "")
+        assert "there is a profile 'decoding' already; 'decoding-2' is free" in taken.err.replace("\n", " ")
+        for name in ("learned", "learned-2", "learned-3"):
+            table = digest("profile", "learn", "mine.bib").out
+            assert tomllib.loads(table)["profile"][0]["name"] == name
+            with world.path.open("a", encoding="utf-8") as file:
+                file.write(table)
+        assert digest("rank", "learned-3").code == 0
+
     def test_the_title_names_what_was_read(self, digest: Digest) -> None:
         Path("mine\udcff.bib").write_text("@misc{a, title={Snail clocks}}\n@misc{b, title={Snail clocks again}}\n")
         Path("gone.txt").write_text("2611.99999\n")

@@ -265,7 +265,7 @@ class TestReading:
         liked = replace(learning, most=3).read([library("old", range(1990, 2000)), library("new", range(1995, 2005))])
         assert {one.paper.title for one in liked.papers.values()} == {f"On Tide {year}" for year in (2002, 2003, 2004)}
         assert len(liked.left_out) == 12
-        remarks(Learned((), None, 3, 500, titles_only=False), liked, None)
+        remarks(Learned((), None, 3, 500, titles_only=False), liked)
         assert "of the 15 papers the newest 3 are learned from" in capsys.readouterr().err
 
     def test_what_was_left_out_is_no_background_either(self, learning: Learning) -> None:

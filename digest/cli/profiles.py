@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,8 @@ from digest.cli.root import SOME_FAILED, JsonOption, answer, app, finish, opened
 from digest.errors import DigestError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from digest.config import ProfileSettings
     from digest.model import Direction
 
@@ -79,7 +82,9 @@ def learn(
             help="What you like: a BibTeX or RIS library, any dump, or a text file with an arXiv id on each line.",
         ),
     ],
-    name: Annotated[str, typer.Option(metavar="NAME", help="What the profile is to be called.")] = "learned",
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What the profile is to be called; else learned, or learned-2, …")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=100, metavar="N", help="At most so many keywords.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
@@ -92,20 +97,34 @@ def learn(
     from digest.config import ProfileSettings
     from digest.sources.named import named_dumps
 
-    _check_name(ProfileSettings, name)
+    if name is not None:
+        _check_name(ProfileSettings, name)
     with opened(context) as digest:
+        name = _free_name(name, {one.name for one in digest.configured})
         liked = digest.learning.read(dump for _, dump in named_dumps(files, None))
         show_learned.troubles(liked)
         if not liked.papers:
             raise DigestError("there is no paper in this to learn from")
         with spinner("comparing"):
             learned = digest.learning.learn(liked, limit=limit)
-        taken = name in {one.name for one in digest.configured}
     if not learned.keywords:
         raise DigestError(f"nothing sets {show_learned.these(learned)} apart; name more, or let more papers come in")
-    show_learned.remarks(learned, liked, name if taken else None)
+    show_learned.remarks(learned, liked)
     answer(as_json, show_learned.learned_json(learned, liked, name), lambda: show_learned.learned(learned, liked, name))
     finish(SOME_FAILED if liked.unknown or liked.rejects or liked.failed else 0)
+
+
+def _free_name(name: str | None, taken: Collection[str]) -> str:
+    """The name that was asked for, or one that is free; a wrong command line where a profile has it already.
+
+    Two of one name are no configuration, and the table is made to be appended to one.
+    """
+    first = name or "learned"
+    free = next(one for one in chain([first], (f"{first}-{number}" for number in count(2))) if one not in taken)
+    if name not in {None, free}:
+        reason = f"there is a profile {name!r} already; {free!r} is free"
+        raise typer.BadParameter(reason, param_hint="--name")
+    return free
 
 
 def _check_name(settings: type[ProfileSettings], name: str) -> None:

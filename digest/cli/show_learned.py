@@ -80,8 +80,8 @@ def troubles(liked: Liked) -> None:
             _tell(f"… and {len(kind) - _TOLD:,} more such; --json lists them all")
 
 
-def remarks(one: Learned, liked: Liked, taken: str | None) -> None:
-    """How far it is to be trusted, on standard error. ``taken`` is a name that another profile has already."""
+def remarks(one: Learned, liked: Liked) -> None:
+    """How far it is to be trusted, on standard error."""
     if liked.left_out:
         all_of_them = len(liked.papers) + len(liked.left_out)
         _tell(f"of the {all_of_them:,} papers the newest {len(liked.papers):,} are learned from;")
@@ -95,8 +95,6 @@ def remarks(one: Learned, liked: Liked, taken: str | None) -> None:
         _tell(f"{plural(one.liked, 'paper')} of yours say little; name ten or more")
     if one.titles_only:
         _tell("most of yours came without abstracts, and are not known: titles alone were compared")
-    if taken:
-        _tell(f"there is a profile {taken!r} already; --name calls this one otherwise")
 
 
 def _tell(sentence: str) -> None:
