@@ -618,6 +618,17 @@ class TestProfile:
         assert re.search(r"^decoding +2\.00 +2\.30 +more of 1 paper", answer, re.MULTILINE)
         assert key in answer
 
+    def test_a_weight_at_its_bound_says_until_when(self, digest: Digest, world: World) -> None:
+        some = [paper(f"Decoding number {n} of basin{n}", f"Basin{n} has place{n} and stone{n}.") for n in range(16)]
+        world.dump("a.txt", some)
+        digest("ingest")
+        keys = [json.loads(line)["key"] for line in digest("papers", "--json").out.splitlines()]
+        *_, last = [digest("profile", "more", "decoding", key).out for key in keys[:14]]
+        assert "decoding 8.00 → 8.00  (as far as it goes)" in last
+        answer = digest("profile", "less", "decoding", keys[14]).out
+        assert "decoding 8.00 → 8.00  (at its bound until less of 4 others is asked for)" in answer
+        assert "(as far as it goes)" in digest("profile", "undo", "decoding").out
+
     def test_what_is_not_there_is_told(self, digest: Digest, key: str) -> None:
         assert digest("profile", "more", "decodin", key).code == 2
         answer = digest("profile", "more", "decoding", "2611.99999")

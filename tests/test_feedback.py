@@ -14,7 +14,7 @@ from digest.diff import Outcome
 from digest.errors import DigestError
 from digest.model import ChangeKind, Direction, Feedback, KnownPaper, Profile
 from digest.pipeline.lookup import known_paper, known_papers
-from digest.rank.feedback import FARTHEST, STEP, labels, shifts, standing, tuned
+from digest.rank.feedback import FARTHEST, STEP, Shift, labels, shifts, standing, tuned
 from digest.rank.keywords import parse, parse_profile
 from digest.rank.score import KeywordRanker
 from tests.papers import LANTERN, TIDES, known, paper
@@ -81,6 +81,27 @@ class TestWeights:
         (most,) = shifts(profile("tides"), [said(one.key, MORE) for one in papers], hits)
         (some,) = shifts(profile("tides"), [said(one.key, MORE) for one in papers[:3]], hits)
         assert (most.effective, most.farthest, some.farthest) == (4.0, True, False)
+
+    @pytest.mark.parametrize("weight", [1.0, 0.3333333, 2.2222223, 1000.0, 700.0])
+    @pytest.mark.parametrize("direction", [MORE, LESS])
+    def test_a_weight_at_its_bound_says_when_it_will_leave_it(self, weight: float, direction: Direction) -> None:
+        papers = [known(paper(f"Tides {number}", ""), seq=number) for number in range(1, 30)]
+        wanted = profile(f"tides ^{weight}")
+        hits = KeywordRanker().match(papers, [wanted])
+
+        def after(same: int, other: int) -> Shift:
+            back = LESS if direction is MORE else MORE
+            said_of = [direction] * same + [back] * other
+            log = [said(one.key, way) for one, way in zip(papers, said_of, strict=False)]
+            (shift,) = shifts(wanted, log, hits)
+            return shift
+
+        most = after(14, 0)
+        assert most.farthest
+        assert most.effective == after(13, 0).effective
+        assert after(14, most.held - 1).effective == most.effective
+        assert after(14, most.held).effective != most.effective
+        assert (after(14, most.held).farthest, after(14, most.held).held) == (False, 0)
 
     def test_papers_that_are_unknown_move_nothing(self) -> None:
         assert weights(profile("tides"), [said("arxiv:gone", MORE)], ALL) == {"tides": 1.0}

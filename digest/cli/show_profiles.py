@@ -80,10 +80,17 @@ def _moves(console: Console, one: Given) -> None:
     for before, after in one.moved:
         line = f"  {after.keyword} {_weight(before.effective)} → {_weight(after.effective)}"
         if before.effective == after.effective:
-            line += "  (as far as it goes)"
+            line += f"  ({_unmoved(before, after)})"
         elif after.effective == after.configured:
             line += "  (as configured)"
         console.print(Text(line))
+
+
+def _unmoved(before: Shift, after: Shift) -> str:
+    if (after.steps - before.steps) * after.bound >= 0:
+        return "as far as it goes"
+    back = Direction.LESS if after.bound > 0 else Direction.MORE
+    return f"at its bound until {back} of {plural(after.held, 'other')} is asked for"
 
 
 def _weight(weight: float) -> str:

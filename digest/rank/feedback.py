@@ -9,11 +9,12 @@ added later takes part at once.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digest.model import Direction
-from digest.rank.keywords import Sign, parse, parse_profile
+from digest.rank.keywords import GREATEST_WEIGHT, Sign, parse, parse_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,9 +29,8 @@ __all__ = ["FARTHEST", "STEP", "Shift", "labels", "shifts", "standing", "tuned"]
 STEP = 1.15
 #: how far from the configured weight a weight can come, as a factor
 FARTHEST = 4.0
-
-# The keyword language knows no greater weight.
-_GREATEST_WEIGHT = 1000.0
+#: papers after which no weight moves any more
+_MOST_STEPS = math.ceil(math.log(FARTHEST, STEP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,27 @@ class Shift:
     less: tuple[str, ...] = ()
 
     @property
+    def steps(self) -> int:
+        """How many more papers were wanted more of than less of."""
+        return len(self.more) - len(self.less)
+
+    @property
+    def bound(self) -> int:
+        """1 where it is as great as it gets, -1 where it is as small, else 0."""
+        ends = ((end, _effective(self.configured, end * _MOST_STEPS)) for end in (1, -1))
+        return next((end for end, weight in ends if weight == self.effective), 0)
+
+    @property
     def farthest(self) -> bool:
         """Whether more of the same would not move it."""
-        return not self.configured / FARTHEST < self.effective < min(self.configured * FARTHEST, _GREATEST_WEIGHT)
+        return self.bound != 0
+
+    @property
+    def held(self) -> int:
+        """How many papers the other way it takes until it leaves its bound; 0 where it is at none."""
+        back = range(1, abs(self.steps) + _MOST_STEPS + 1) if self.bound else range(0)
+        moves = (_effective(self.configured, self.steps - self.bound * papers) != self.effective for papers in back)
+        return next((papers for papers, moved in zip(back, moves, strict=True) if moved), 0)
 
 
 def standing(log: Iterable[Feedback]) -> dict[str, Direction]:
@@ -85,9 +103,9 @@ def _shift(keyword: Keyword, said: dict[str, Direction], hits: Hits) -> Shift:
 def _effective(weight: float, steps: int) -> float:
     if steps == 0:
         return weight
-    factor = min(FARTHEST, max(1 / FARTHEST, STEP**steps))
+    factor = min(FARTHEST, max(1 / FARTHEST, STEP ** max(-_MOST_STEPS, min(_MOST_STEPS, steps))))
     # 3.45 for people, instead of 3.4499999999999997.
-    return float(f"{min(weight * factor, _GREATEST_WEIGHT):.6g}")
+    return float(f"{min(weight * factor, GREATEST_WEIGHT):.6g}")
 
 
 def tuned(profile: Profile, moved: Sequence[Shift]) -> Profile:

@@ -29,18 +29,18 @@ from digest.text import is_hyphen, stem, token_spans, word
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FIELDS", "MOST_KEYWORDS", "Keyword", "Pattern", "Sign", "parse", "parse_profile"]
+__all__ = ["FIELDS", "GREATEST_WEIGHT", "MOST_KEYWORDS", "Keyword", "Pattern", "Sign", "parse", "parse_profile"]
 
 #: where a keyword can be met
 FIELDS = ("title", "abstract", "author", "cat")
 _TEXTS = ("title", "abstract")
+GREATEST_WEIGHT = 1000
 
 #: characters of a keyword, and of its sign and weight beside it; white space is not counted
 _LONGEST = 200
 _LONGEST_BESIDE = 40
 _MOST_WORDS = 12
 _SHORTEST_PREFIX = 3
-_GREATEST_WEIGHT = 1000
 #: keywords of a profile, those of one meaning counted each; what one profile costs the others is bounded by it
 MOST_KEYWORDS = 1000
 
@@ -209,8 +209,8 @@ class _Parser:
             weight = math.nan
         if math.isnan(weight):
             self._fail(place, f"a weight is a number such as ^2 or ^0.5 at the end, not {number[:20]!r}")
-        if weight > _GREATEST_WEIGHT:
-            self._fail(place, f"a weight is at most {_GREATEST_WEIGHT}")
+        if weight > GREATEST_WEIGHT:
+            self._fail(place, f"a weight is at most {GREATEST_WEIGHT}")
         if weight <= 0:
             self._fail(place, "a weight is greater than 0; use -keyword to exclude")
         if sign is Sign.EXCLUDE:
