@@ -19,7 +19,7 @@ from digest.dump import Dump, DumpAbout
 from digest.formats.bibtex import BibTex
 from digest.formats.ris import Ris
 from digest.model import KnownPaper, Paper, Profile
-from digest.pipeline.learning import Learning
+from digest.pipeline.learning import Learning, Liked
 from digest.rank.keywords import parse_profile
 from digest.rank.learn import Learned, learn, log_likelihood
 from digest.rank.score import KeywordRanker
@@ -211,6 +211,24 @@ class TestUse:
         made = learn(some(10, about=TOPIC), some(300, seed=1), days=5)
         (table,) = tomllib.loads(toml(made, "snails", dumps))["profile"]
         assert table["title"] == title
+
+
+class TestRemarks:
+    @pytest.mark.parametrize(
+        ("liked", "background", "said"),
+        [
+            (9, 0, "digest: nothing else has come in to compare with"),
+            (9, 1, "digest: only 1 paper came in to compare with"),
+            (3, 500, "digest: 3 papers of yours say little"),
+            (9, 500, ""),
+        ],
+    )
+    def test_what_there_is_too_little_of_is_told(
+        self, liked: int, background: int, said: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        remarks(Learned((), None, liked, background, titles_only=False), Liked())
+        told = capsys.readouterr().err
+        assert told.startswith(said) if said else not told
 
 
 class TestReading:

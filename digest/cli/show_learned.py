@@ -87,7 +87,7 @@ def remarks(one: Learned, liked: Liked) -> None:
         _tell(f"of the {all_of_them:,} papers the newest {len(liked.papers):,} are learned from;")
         _tell("those without a day count as older than the others")
     if not one.background:
-        _tell("nothing has come in yet to compare with: these are the phrases that recur, all with one weight;")
+        _tell("nothing else has come in to compare with: these are the phrases that recur, all with one weight;")
         _tell("let some days come in with `digest ingest`, and learn again")
     elif one.background < _FEW:
         _tell(f"only {plural(one.background, 'paper')} came in to compare with: learn again when there are more")
