@@ -649,7 +649,7 @@ class TestProfile:
         (table,) = tomllib.loads(answer.out)["profile"]
         assert table["name"] == "snails"
         assert "snail clock" in " ".join(table["keywords"])
-        assert "# in 6 of 6 of yours, 0% of all papers" in answer.out
+        assert "# in 6 of 6 of yours, 0% of the others" in answer.out
         assert table["title"] == "Learned from mine.txt"
         as_json = digest("profile", "learn", "mine.txt", "missing.bib", "--json").json
         assert as_json["profile"]["keywords"] == table["keywords"]

@@ -108,6 +108,13 @@ class TestKeywords:
         weights = {one.keyword: one.weight for one in learn(liked, some(400, seed=1), days=5).keywords}
         assert weights["snail"] > weights["moon phase"]
 
+    def test_the_greatest_weights_come_first_then_what_most_have(self) -> None:
+        for others in (some(400, seed=1), []):
+            made = learn(some(20, about=[*TOPIC, "sea wall", "marram grass"]), others, days=5)
+            order = [(-one.weight, -one.liked, one.keyword) for one in made.keywords]
+            assert len(order) >= 4
+            assert order == sorted(order)
+
     def test_authors_who_recur_and_categories_that_tell(self) -> None:
         def sorted_into(papers: list[KnownPaper], category: str, author: str) -> list[KnownPaper]:
             return [
@@ -196,7 +203,7 @@ class TestUse:
         assert read.keywords == [one.text for one in made.keywords]
         assert read.title == "Learned from my papers.bib"
         assert 'author:\\"Mira Solberg\\"' in text
-        assert "of yours, 0% of all papers" in text
+        assert "of yours, 0% of the others" in text
         assert max(map(len, text.splitlines())) <= 80
 
     @pytest.mark.parametrize(
@@ -219,6 +226,7 @@ class TestRemarks:
         [
             (9, 0, "digest: nothing else has come in to compare with"),
             (9, 1, "digest: only 1 paper came in to compare with"),
+            (1, 500, "digest: 1 paper of yours says little"),
             (3, 500, "digest: 3 papers of yours say little"),
             (9, 500, ""),
         ],

@@ -92,7 +92,8 @@ def remarks(one: Learned, liked: Liked) -> None:
     elif one.background < _FEW:
         _tell(f"only {plural(one.background, 'paper')} came in to compare with: learn again when there are more")
     if one.liked < _FEW_LIKED:
-        _tell(f"{plural(one.liked, 'paper')} of yours say little; name ten or more")
+        say = "says" if one.liked == 1 else "say"
+        _tell(f"{plural(one.liked, 'paper')} of yours {say} little; name ten or more")
     if one.titles_only:
         _tell("most of yours came without abstracts, and are not known: titles alone were compared")
 
@@ -121,6 +122,7 @@ def _lines(one: Learned, name: str, dumps: Sequence[str]) -> Iterator[str]:
     yield ""
     compared = f", compared with {one.background:,} others" if one.background else ""
     yield f"# Learned from {plural(one.liked, 'paper')}{compared}. Change what you like."
+    yield "# The greatest weights come first, and of equal ones what most of yours have."
     yield "[[profile]]"
     yield f"name = {_quoted(name)}"
     yield f"title = {_quoted(_title(dumps))}"
@@ -143,7 +145,7 @@ def _title(dumps: Sequence[str]) -> str:
 
 
 def _why(word: Suggestion, one: Learned) -> str:
-    compared = "" if word.share is None else f", {share(word.share)} of all papers"
+    compared = "" if word.share is None else f", {share(word.share)} of the others"
     return f"in {word.liked:,} of {one.liked:,} of yours{compared}"
 
 

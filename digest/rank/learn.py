@@ -79,7 +79,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A profile that was learned. Its keywords are the most telling first."""
+    """A profile that was learned. Its keywords with the greatest weights come first, then those of the most papers."""
 
     keywords: tuple[Suggestion, ...]
     #: None where there are no keywords
@@ -139,7 +139,7 @@ def learn(liked: Sequence[KnownPaper], background: Sequence[KnownPaper], *, days
         chosen = _chosen(_telling(counted, len(ours), len(others)), len(ours), len(others), limit)
     else:
         chosen = _recurring(ours, limit)
-    keywords = tuple(
+    suggestions = [
         Suggestion(
             keyword=one.keyword,
             weight=_weight(one, len(ours), len(others)),
@@ -148,7 +148,9 @@ def learn(liked: Sequence[KnownPaper], background: Sequence[KnownPaper], *, days
             surprise=one.surprise,
         )
         for one in chosen
-    )
+    ]
+    # A person reads the weights and numbers, not how telling they are together.
+    keywords = tuple(sorted(suggestions, key=lambda one: (-one.weight, -one.liked, one.keyword)))
     threshold = None
     if keywords:
         texts = [one.text for one in keywords]
