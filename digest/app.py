@@ -172,11 +172,8 @@ class App:
     @contextmanager
     def sources(self, only: Sequence[str] | None = None) -> Iterator[list[Source]]:
         """The sources of the configuration, or those named in ``only``, with one polite client between them."""
-        import stamina  # noqa: PLC0415 - only those who fetch need it
+        from digest.sources.http import HttpClient  # noqa: PLC0415 - only those who fetch need it
 
-        from digest.sources.http import HttpClient  # noqa: PLC0415
-
-        stamina.instrumentation.set_on_retry_hooks([])  # what did not help stands in the receipt
         wanted = [one for one in self.settings.source if only is None or one.name in only]
         with HttpClient(contact=self.settings.digest.base_url) as http:
             yield [plugins.make_source(one.kind, one.name, one.options, http) for one in wanted]

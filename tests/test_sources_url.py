@@ -255,3 +255,11 @@ def test_a_named_address_is_fetched_when_it_is_opened(server: Server) -> None:
 def test_a_named_address_that_leads_to_nothing_says_so(server: Server) -> None:
     with pytest.raises(FetchError, match="404"):
         url_dump(f"{server.url}/nothing", None).open()
+
+
+def test_attempts_at_a_named_address_are_not_told_one_by_one(server: Server) -> None:
+    stamina.instrumentation.set_on_retry_hooks(None)  # as at the start: each is told on standard error
+    with pytest.raises(FetchError, match="answered 503"):
+        url_dump(server.says("/list", Answer(status=503)), None).open()
+    assert len(server.asked) == 2
+    assert stamina.instrumentation.get_on_retry_hooks() == ()

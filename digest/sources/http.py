@@ -114,6 +114,8 @@ class HttpClient:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        # What did not help stands in the error: whoever reads standard error has no use for each attempt.
+        stamina.instrumentation.set_on_retry_hooks([])
         self._agent = f"digest/{__version__} (reads listings of papers{'; ' * bool(contact)}{contact})"
         self._refuse = refuse
         self._most_bytes = most_bytes
