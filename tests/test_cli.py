@@ -676,6 +676,14 @@ class TestProfile:
         assert table["title"] == "Learned from mine .bib"
         assert digest("profile", "learn", "mine\udcff.bib", "missing\udcff.bib", "--json").json["failed"]
 
+    def test_an_error_names_its_place_once(self, digest: Digest) -> None:
+        for place in ("missing.bib", "./missing.bib", "/nowhere/missing.bib", "http://127.0.0.1:99999/list"):
+            name = place.removeprefix("./")
+            learned, ingested = digest("profile", "learn", place), digest("ingest", place)
+            assert learned.code == ingested.code == 3
+            assert learned.err.count(name) == 1
+            assert re.search(r"^failed: [^:]*" + re.escape(name[:12]), ingested.out, re.MULTILINE)
+
     def test_there_must_be_something_to_learn_from(self, digest: Digest, world: World) -> None:
         Path("mine.txt").write_text("2611.99999\n")
         answer = digest("profile", "learn", "mine.txt")

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from digest.deliverers.files import mail_file
 from digest.model import DeliveryState, EditionState, Links, Status
-from digest.renderers.words import plural
+from digest.renderers.words import names, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -86,7 +86,9 @@ def receipts(found: Sequence[Receipt]) -> None:
     console.print(table)
     for one in found:
         if one.reason:
-            console.print(Text(f"{one.dump or one.source}: {one.status}: {one.reason}"), style=_STYLES[one.status])
+            name = one.dump or one.source
+            place = "" if names(one.reason, name) else f"{name}: "
+            console.print(Text(f"{place}{one.status}: {one.reason}"), style=_STYLES[one.status])
         for reject in one.rejects[:_REJECTS] if one.status is not Status.FAILED else ():
             place = f"line {reject.line}: " if reject.line else ""
             console.print(Text(f"  {place}{reject.reason}: {reject.excerpt}"), style="dim")

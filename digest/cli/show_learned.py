@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from digest.cli.show_backtest import share
-from digest.renderers.words import plural, public_source
+from digest.renderers.words import names, plural, public_source
 from digest.text import clean
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def learned_json(one: Learned, liked: Liked, name: str) -> dict[str, Any]:
 def troubles(liked: Liked) -> None:
     """What could not be read, on standard error."""
     kinds = (
-        [f"{dump}: {reason}" for dump, reason in liked.failed],
+        [reason if names(reason, dump) else f"{dump}: {reason}" for dump, reason in liked.failed],
         [f"{dump}: {name} is not known; `digest ingest` has not met it" for dump, name in liked.unknown],
         [
             f"{dump}: {f'line {one.line}: ' if one.line else ''}{one.reason}: {one.excerpt}"
@@ -139,9 +139,9 @@ def _lines(one: Learned, name: str, dumps: Sequence[str]) -> Iterator[str]:
 
 def _title(dumps: Sequence[str]) -> str:
     # A file's name can have characters that no feed, mail or TOML may hold.
-    names = [clean(public_source(name)) or "a file" for name in dumps[:_NAMED]]
+    named = [clean(public_source(name)) or "a file" for name in dumps[:_NAMED]]
     more = f" and {len(dumps) - _NAMED:,} more" if len(dumps) > _NAMED else ""
-    return f"Learned from {', '.join(names)}{more}"
+    return f"Learned from {', '.join(named)}{more}"
 
 
 def _why(word: Suggestion, one: Learned) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-__all__ = ["plural", "public_source", "without_places"]
+__all__ = ["names", "plural", "public_source", "without_places"]
 
 _URL = re.compile(r"https?://[^\s,;]+")
 #: a path from the root, from a home or from a drive: all of it but its last part
@@ -15,6 +15,11 @@ _FOLDERS = re.compile(r"(?<![\w.:/~\\])(?:~|[A-Za-z]:)?[/\\](?:[^\s/\\:;,]+[/\\]
 def plural(number: int, one: str, many: str | None = None) -> str:
     """``1 paper``, ``2,000 papers``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def names(sentence: str, source: str) -> bool:
+    """Whether a sentence about a source says which, so that its name need not stand before it."""
+    return sentence.startswith(f"{source} ") or f" {source};" in sentence or sentence.endswith(f" {source}")
 
 
 def public_source(name: str) -> str:

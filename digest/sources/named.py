@@ -34,7 +34,7 @@ def named_dumps(names: Iterable[str], as_of: date | None) -> Iterator[tuple[str,
                 for dump in file_dumps(Path(name), as_of):
                     yield dump.name, dump
             except FetchError as error:
-                yield name, _unreadable(name, error)
+                yield name, _unreadable(Path(name).as_posix(), error)
 
 
 def _unreadable(name: str, error: FetchError) -> Dump:
