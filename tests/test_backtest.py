@@ -247,12 +247,15 @@ class TestOverAHistory:
         assert days(4) == [(18, 8), (19, 9), (21, 1)]
 
     def test_revisions_are_sent_to_those_who_want_them(self, world: World) -> None:
-        world.dump("a.txt", [paper()])
+        about = {"title": paper().title, "abstract": LANTERN, "published": "2026-11-18"}
+        for version in (1, 2):
+            world.now = datetime(2026, 11, 18 + version, 9, tzinfo=UTC)
+            record = json.dumps({"id": f"2611.04217v{version}", **about})
+            (world.folder / "inbox" / f"{version}.jsonl").write_text(record, encoding="utf-8")
+            world.app.ingest()
         app = world.app
-        app.ingest()
-        store = app.store
-        (change,) = store.changes(0)
-        assert change.kind is ChangeKind.NEW
-        revised = Profile(name="x", title="x", keywords=("decoding",), changes=(ChangeKind.REVISED,))
-        (today,) = app.backtest(revised, days=1).days
-        assert (today.papers, today.sent) == (1, 0)
+        assert [change.kind for change in app.store.changes(0)] == [ChangeKind.NEW, ChangeKind.REVISED]
+
+        for kind, sent in ((ChangeKind.REVISED, [0, 0, 1]), (ChangeKind.NEW, [0, 1, 0])):
+            wanted = Profile(name="x", title="x", keywords=("decoding",), changes=(kind,))
+            assert [day.sent for day in app.backtest(wanted, days=3).days] == sent
