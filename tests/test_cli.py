@@ -604,12 +604,14 @@ class TestProfile:
 
     def test_the_answers_have_their_keys(self, digest: Digest, key: str) -> None:
         given = digest("profile", "less", "decoding", key, "--json").json
-        assert set(given) == {"profile", "key", "title", "direction", "at", "again", "changed"}
+        assert set(given) == {"profile", "key", "title", "direction", "at", "again", "undone", "changed"}
         assert given["changed"][0] == {"keyword": "decoding", "configured": 2.0, "before": 2.0, "after": 1.73913}
         shown = digest("profile", "show", "decoding", "--json").json
         assert set(shown["keywords"][0]) == {"keyword", "configured", "effective", "more", "less"}
         assert (shown["keywords"][0]["effective"], shown["keywords"][0]["less"]) == (1.73913, [key])
         assert [one["direction"] for one in shown["feedback"]] == ["less"]
+        undone = digest("profile", "undo", "decoding", "--json").json
+        assert [(one["direction"], one["undone"]) for one in (given, undone)] == [("less", False), ("less", True)]
 
     def test_show_says_why(self, digest: Digest, key: str) -> None:
         assert "Nobody has asked for more or less" in digest("profile", "show", "decoding").out

@@ -29,6 +29,7 @@ def given_json(one: Given) -> dict[str, Any]:
         "profile": said.profile,
         **_feedback_json(said, one.paper),
         "again": one.again,
+        "undone": one.undone,
         "changed": [
             {
                 "keyword": after.keyword,

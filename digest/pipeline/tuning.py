@@ -31,6 +31,8 @@ class Given:
     moved: tuple[tuple[Shift, Shift], ...]
     #: whether it had been said before, so that nothing changed
     again: bool = False
+    #: whether it was taken back
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Tuning:
         after = self.store.feedback([profile.name])
         paper = self._papers([gone]).get(gone.key)
         moved = self._moved(profile, [*after, gone], after, paper) if paper else ()
-        return Given(gone, paper, moved)
+        return Given(gone, paper, moved, undone=True)
 
     def _moved(
         self, profile: Profile, before: Sequence[Feedback], after: Sequence[Feedback], paper: KnownPaper
