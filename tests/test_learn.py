@@ -274,6 +274,16 @@ class TestReading:
         assert papers == [(paper().title, True)]
         assert unknown == ["2611.99999", "https://arxiv.org/abs/2611.99998"]
 
+    def test_words_may_stand_after_an_id(self, learning: Learning) -> None:
+        key = next(one.key for one in learning.store.recent_papers(5) if one.paper.abstract == LANTERN)
+        papers, unknown, _ = self.read(
+            learning,
+            f"{key} Lantern: Drafting Ahead\narXiv:1306.4664 group testing\narXiv: 1306.4665, more\n"
+            "2508.13426v1 [cs.LG] 3 Aug 2025\n10.1000/182: tides and 10.1000/183\nsee also\n",
+        )
+        assert papers == [(paper().title, True)]
+        assert unknown == ["arXiv:1306.4664", "arXiv: 1306.4665", "2508.13426v1", "10.1000/182", "see also"]
+
     def test_what_cannot_be_read_is_told_and_costs_itself(self, learning: Learning) -> None:
         good = Dump(name="good", open=lambda: BytesIO(b"@misc{a, title={Tides of Gold}}"), about=DumpAbout())
         bad = Dump(name="bad", open=lambda: BytesIO(b"Dear all,\nno papers here\n"), about=DumpAbout())

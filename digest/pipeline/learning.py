@@ -168,7 +168,10 @@ def _is_same(alias: str, one: Paper, other: Paper) -> bool:
 
 
 def _ids(raw: bytes) -> list[str]:
-    """The ids of a list that has one on each line; ``#`` begins a remark. Empty for anything else."""
+    """The ids of a list whose lines begin with one each, ``#`` with a remark; empty for anything else.
+
+    A line without an id stands for itself, so that it is told as unknown.
+    """
     if len(raw) > _MOST_BYTES:
         return []
     try:
@@ -176,5 +179,14 @@ def _ids(raw: bytes) -> list[str]:
     except DumpError:
         return []
     lines = [name for line in text.splitlines() if (name := line.partition("#")[0].strip())]
-    ids = sum(bool(arxiv_id(name) or doi(name) or name.startswith(_SURE)) for name in lines)
-    return list(dict.fromkeys(lines)) if ids > _IDS * len(lines) else []
+    ids = [_id(line) for line in lines]
+    if len(lines) - ids.count(None) <= _IDS * len(lines):
+        return []
+    return list(dict.fromkeys(name or line for name, line in zip(ids, lines, strict=True)))
+
+
+def _id(line: str) -> str | None:
+    """The id that a line begins with, whatever words come after it; a space may part it from its "arXiv:"."""
+    words = line.split(maxsplit=2)
+    begins = (" ".join(words[:number]).rstrip(",;:") for number in (1, 2))
+    return next((name for name in begins if arxiv_id(name) or doi(name) or name.startswith(_SURE)), None)
