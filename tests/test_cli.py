@@ -691,6 +691,15 @@ class TestProfile:
         answer = digest("profile", "learn", "mine.txt")
         assert answer.code == 3
         assert "no paper in this to learn from" in answer.err
-        assert digest("profile", "learn", "missing.bib").code == 3
+        as_json = digest("profile", "learn", "mine.txt", "missing.bib", "--json")
+        assert as_json.code == 3
+        assert (as_json.json["profile"]["keywords"], as_json.json["keywords"]) == ([], [])
+        assert as_json.json["unknown"] == ["2611.99999"]
+        assert [one["dump"] for one in as_json.json["failed"]] == ["missing.bib"]
+        assert "no paper in this to learn from" in as_json.err
+        Path("letter.txt").write_text("Dear all,\nno papers here\n")
+        answer = digest("profile", "learn", "letter.txt")
+        assert answer.code == 3
+        assert "library, any dump that `digest ingest` reads, or a list with an arXiv id on each line" in answer.err
         assert digest("profile", "learn", "mine.txt", "--name", "a b").code == 2
         assert digest("profile", "learn").code == 2

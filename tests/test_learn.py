@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.cli.show_learned import remarks, toml
+from digest.cli.show_learned import nothing, remarks, toml
 from digest.config.settings import ProfileSettings
 from digest.dump import Dump, DumpAbout
 from digest.formats.bibtex import BibTex
@@ -156,6 +156,18 @@ class TestKeywords:
         long = "x" * 210
         liked = [known(paper(f"The {long} and the snail of {word}", ""), seq=n) for n, word in enumerate(WORDS[:8])]
         assert keywords(learn(liked, some(others, seed=1), days=1)) == ["snail"]
+
+    @pytest.mark.parametrize(
+        ("liked", "others", "why"),
+        [
+            (0, 50, "there is no paper in this"),
+            (1, 0, "nothing recurs in this paper"),
+            (4, 0, "nothing recurs in these 4 papers"),
+            (4, 50, "nothing sets these 4 papers apart from the 50 that came in"),
+        ],
+    )
+    def test_where_nothing_is_learned_it_is_said_why(self, liked: int, others: int, why: str) -> None:
+        assert nothing(Learned((), None, liked, others, titles_only=False)).startswith(why)
 
     def test_titles_are_compared_with_titles_where_there_is_nothing_else(self) -> None:
         liked = [known(paper(f"The snail of {word}", ""), seq=n) for n, word in enumerate(WORDS[:8])]

@@ -103,12 +103,12 @@ def learn(
         name = _free_name(name, {one.name for one in digest.configured})
         liked = digest.learning.read(dump for _, dump in named_dumps(files, None))
         show_learned.troubles(liked)
-        if not liked.papers:
-            raise DigestError("there is no paper in this to learn from")
         with spinner("comparing"):
             learned = digest.learning.learn(liked, limit=limit)
     if not learned.keywords:
-        raise DigestError(f"nothing sets {show_learned.these(learned)} apart; name more, or let more papers come in")
+        if as_json:
+            answer(as_json, show_learned.learned_json(learned, liked, name), lambda: None)
+        raise DigestError(show_learned.nothing(learned))
     show_learned.remarks(learned, liked)
     answer(as_json, show_learned.learned_json(learned, liked, name), lambda: show_learned.learned(learned, liked, name))
     finish(SOME_FAILED if liked.unknown or liked.rejects or liked.failed else 0)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from digest.pipeline.learning import Liked
     from digest.rank.learn import Learned, Suggestion
 
-__all__ = ["learned", "learned_json", "remarks", "these", "toml", "troubles"]
+__all__ = ["learned", "learned_json", "nothing", "remarks", "toml", "troubles"]
 
 #: what is told of one kind of trouble; --json has all
 _TOLD = 5
@@ -102,10 +102,14 @@ def _tell(sentence: str) -> None:
     sys.stderr.write(f"digest: {clean(sentence)}\n")
 
 
-def these(one: Learned) -> str:
-    """The liked papers, in words."""
-    compared = f"the {one.background:,} that came in" if one.background else "one another"
-    return f"{'this paper' if one.liked == 1 else f'these {one.liked:,} papers'} from {compared}"
+def nothing(one: Learned) -> str:
+    """Why there are no keywords."""
+    if not one.liked:
+        return "there is no paper in this to learn from"
+    these = "this paper" if one.liked == 1 else f"these {one.liked:,} papers"
+    if not one.background:
+        return f"nothing recurs in {these}; name more, or let some days come in to compare with"
+    return f"nothing sets {these} apart from the {one.background:,} that came in; name more, or let more papers come in"
 
 
 def learned(one: Learned, liked: Liked, name: str) -> None:

@@ -25,10 +25,11 @@ class _Recognising(Protocol):
 _Format = TypeVar("_Format", bound=_Recognising)
 
 
-def recognise(head: bytes, formats: Sequence[_Format]) -> _Format:
+def recognise(head: bytes, formats: Sequence[_Format], *, expected: str | None = None) -> _Format:
     """The first format that recognises the beginning of a dump.
 
-    Raise DumpError with what it looks like and what was expected where none does.
+    Raise DumpError with what it looks like and what was expected where none does: ``expected`` in few words, else all
+    formats.
     """
     for form in formats:
         if form.recognises(head):
@@ -38,5 +39,5 @@ def recognise(head: bytes, formats: Sequence[_Format]) -> _Format:
         found += ", perhaps an error or login page that was saved in its place"
     if found == "text":
         found = "text, and not laid out as a listing of papers is"
-    expected = " or ".join(form.description for form in formats) or "nothing, since no format is installed"
+    expected = expected or " or ".join(form.description for form in formats) or "nothing, since no format is installed"
     raise DumpError(f"it is {found}; expected {expected}")

@@ -18,7 +18,7 @@ from digest.formats.recognise import HEAD, recognise
 from digest.model import ChangeKind, KnownPaper, Paper
 from digest.pipeline.lookup import known_papers
 from digest.pipeline.tally import in_unicode
-from digest.rank.learn import learn
+from digest.rank.learn import Learned, learn
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from digest.dump import Dump
     from digest.model import Reject
     from digest.pipeline.protocols import Format, Store
-    from digest.rank.learn import Learned
 
 __all__ = ["Learning", "Liked"]
 
@@ -39,6 +38,7 @@ _IDS = 0.5
 _MOST_BYTES = 1 << 20
 #: papers that are looked up at once
 _BATCH = 1_000
+_EXPECTED = "a BibTeX or RIS library, any dump that `digest ingest` reads, or a list with an arXiv id on each line"
 _SURE = ("arxiv:", "doi:", "title:", "text:")
 
 _Record = TypeVar("_Record")
@@ -89,6 +89,8 @@ class Learning:
 
     def learn(self, liked: Liked, *, limit: int) -> Learned:
         """Learn at most ``limit`` keywords, against the papers that came in last."""
+        if not liked.papers:
+            return Learned((), None, liked=0, background=0, titles_only=False)
         background, days = self._background(liked.papers.keys() | liked.left_out)
         return learn(list(liked.papers.values()), background, days=days, limit=limit)
 
@@ -98,7 +100,7 @@ class Learning:
         if ids:
             found = self._of_ids(dump, ids, liked)
         else:
-            form = recognise(stream.read(HEAD), self.formats)
+            form = recognise(stream.read(HEAD), self.formats, expected=_EXPECTED)
             stream.seek(0)
             found = self._of_records(dump, form.read(stream, dump.about), liked)
         for paper in found:
