@@ -637,6 +637,13 @@ class TestProfile:
         assert answer.code == 3
         assert "no paper is known as '2611.99999'" in answer.err
 
+    def test_the_example_of_the_readme_is_one_of_the_samples(self, digest: Digest) -> None:
+        digest("ingest", str(ROOT / "config" / "inbox"))
+        readme = (ROOT / "README.md").read_text(encoding="utf-8")
+        (paper_key,) = re.findall(r"`digest profile more efficient-llm (\S+)`", readme)
+        assert f"Example: digest profile more efficient-llm {paper_key}" in digest("profile", "more", "--help").out
+        assert digest("profile", "more", "decoding", paper_key).code == 0
+
     def test_learning_prints_a_table_to_paste_and_tells_troubles_elsewhere(self, digest: Digest, world: World) -> None:
         liked = [paper(f"Snail clocks of basin {n}", f"A snail clock counts basin{n} and place{n}.") for n in range(6)]
         others = [paper(f"Stone number {n} of the wall", f"Stones such as stone{n} lie in wall{n}.") for n in range(40)]

@@ -49,6 +49,16 @@ TIDE, MOON, BOTH = (
 ALL = [TIDE, MOON, BOTH]
 
 
+@pytest.fixture
+def key(world: World) -> str:
+    """The key of the one paper of two that the profile finds."""
+    world.dump("a.txt", [paper(), paper("Tides and the conductivity of the mantle", TIDES)])
+    app = world.app
+    app.ingest()
+    (ranked,) = app.standing(app.profiles[0], since=None).sent
+    return ranked.paper.key
+
+
 class TestWeights:
     def test_every_keyword_that_the_paper_has_takes_one_step(self) -> None:
         wanted = profile("tides ^2", "moon", "sun ^3", "-stars")
@@ -212,16 +222,17 @@ class TestLookup:
         with pytest.raises(DigestError, match="no paper is known as"):
             known_paper(app.store, "2611.00001")
 
+    def test_of_a_key_that_was_made_of_texts_the_digits_will_do(self, world: World, key: str) -> None:
+        kind, _, digits = key.partition(":")
+        assert kind == "title"
+        assert known_paper(world.app.store, digits).key == key
+        (alias,) = [one for one in known_paper(world.app.store, key).aliases if one.startswith("text:")]
+        assert known_paper(world.app.store, alias.removeprefix("text:")).key == key
+        with pytest.raises(DigestError, match="no paper is known as"):
+            known_paper(world.app.store, digits[:-1])
+
 
 class TestInUse:
-    @pytest.fixture
-    def key(self, world: World) -> str:
-        world.dump("a.txt", [paper(), paper("Tides and the conductivity of the mantle", TIDES)])
-        app = world.app
-        app.ingest()
-        (ranked,) = app.standing(app.profiles[0], since=None).sent
-        return ranked.paper.key
-
     def test_publish_rank_and_backtest_use_the_weights_that_feedback_gives(self, world: World, key: str) -> None:
         app = world.app
         before = app.standing(app.profiles[0], since=None).sent[0].score

@@ -24,11 +24,11 @@ app.add_typer(profile, name="profile", epilog="Example: digest profile learn lib
 
 NameArgument = Annotated[str, typer.Argument(metavar="PROFILE", help="A profile's name in the configuration.")]
 PaperArgument = Annotated[
-    str, typer.Argument(metavar="PAPER_KEY", help="A paper's key as `digest rank` shows it, its arXiv id or its DOI.")
+    str, typer.Argument(metavar="PAPER_KEY", help="A paper's arXiv id, its DOI, or the key that `digest rank` shows.")
 ]
 
 
-@profile.command(epilog="Example: digest profile more efficient-llm 2611.04217")
+@profile.command(epilog="Example: digest profile more efficient-llm b549ebf246007bad")
 def more(context: typer.Context, name: NameArgument, paper: PaperArgument, as_json: JsonOption = False) -> None:
     """Ask for more papers like one.
 
@@ -38,7 +38,7 @@ def more(context: typer.Context, name: NameArgument, paper: PaperArgument, as_js
     _give(context, name, paper, "more", as_json=as_json)
 
 
-@profile.command(epilog="Example: digest profile less efficient-llm 2611.04217")
+@profile.command(epilog="Example: digest profile less efficient-llm b549ebf246007bad")
 def less(context: typer.Context, name: NameArgument, paper: PaperArgument, as_json: JsonOption = False) -> None:
     """Ask for fewer papers like one.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from digest.errors import DigestError
@@ -15,9 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = ["known_paper", "known_papers"]
 
+#: what the keys of papers without an id end with
+_FINGERPRINT = re.compile("[0-9a-f]{16}")
+
 
 def known_papers(store: Store, names: Iterable[str]) -> dict[str, KnownPaper | None]:
-    """The papers that somebody means by keys, by arXiv ids or addresses, or by DOIs; None for what is not known."""
+    """The papers that somebody means by keys, arXiv ids or addresses, or DOIs; None for what is not known.
+
+    Of a key that is made of a paper's texts the fingerprint alone will do.
+    """
     meanings = {name: _meanings(name) for name in names}
     known = store.papers_named({one for of_name in meanings.values() for one in of_name})
     return {
@@ -40,4 +47,6 @@ def _meanings(name: str) -> list[str]:
         meanings.append(f"arxiv:{found[0].lower()}")
     if number := doi(name):
         meanings.append(f"doi:{number}")
+    if _FINGERPRINT.fullmatch(meanings[0]):
+        meanings += (f"title:{meanings[0]}", f"text:{meanings[0]}")
     return meanings
