@@ -63,3 +63,11 @@ def test_what_never_recurs_takes_no_memory() -> None:
 def test_titles_are_told_apart() -> None:
     (phrase,) = [one for one in phrases([Paper(title="Tides", abstract="tides")], least=1) if one.text == "tides"]
     assert (phrase.papers, phrase.titles) == (frozenset({0}), frozenset({0}))
+
+
+def test_papers_are_about_what_their_titles_have_or_what_comes_back() -> None:
+    papers = [
+        Paper(title=title, abstract=text) for title, text in (("Tides", ""), ("", "tides"), ("", "tides, a tide"))
+    ]
+    (phrase,) = phrases(papers, least=2)
+    assert (phrase.papers, phrase.about) == (frozenset({0, 1, 2}), frozenset({0, 2}))

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from digest.model import KnownPaper, Paper
     from digest.rank.found import Found
     from digest.rank.keywords import Pattern
+    from digest.rank.phrases import Phrase
     from digest.rank.threshold import Threshold
 
 __all__ = ["Learned", "Suggestion", "learn", "log_likelihood"]
@@ -45,6 +46,8 @@ _TELLING = 7.88
 _TELLING_WORD = 10.83
 #: and that it reaches once in twenty, for what is left beside a keyword that was chosen
 _STILL_TELLING = 3.84
+#: of the liked papers that have a single word, how many must be about it
+_ABOUT = 0.5
 #: of a keyword's liked papers, how many a longer one must have to stand for it
 _EXPLAINED = 0.7
 _SCALE = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
@@ -103,8 +106,8 @@ class _Candidate:
 class _Counted:
     #: by keyword
     patterns: dict[str, Pattern]
-    #: of phrases, by keyword
-    stems: dict[str, tuple[str, ...]]
+    #: by keyword, but for authors and categories
+    phrases: dict[str, Phrase]
     #: where the liked papers have them, and where the background does
     here: Found
     there: Found
@@ -176,18 +179,27 @@ def _least(ours: int) -> int:
 def _counted(ours: Sequence[Paper], others: Sequence[Paper]) -> _Counted:
     """Whatever recurs in the liked papers, counted as the ranker will count it."""
     least = _least(len(ours))
-    found = phrases(ours, least=least)
+    found = [phrase for phrase in phrases(ours, least=least) if _is_meant(phrase)]
     found.sort(key=lambda phrase: (-len(phrase.papers), -len(phrase.titles), -len(phrase.stems), phrase.text))
-    stems = {phrase.text: phrase.stems for phrase in found[:_MOST_CANDIDATES]}
+    taken = {phrase.text: phrase for phrase in found[:_MOST_CANDIDATES]}
     names = [
         f'author:"{name}"' for name in _recurring_values((paper.authors for paper in ours), max(2, len(ours) // 20))
     ]
     categories = [f"cat:{name}" for name in _recurring_values((paper.categories for paper in ours), least)]
-    parsed = {text: _parsed(text) for text in (*stems, *names, *categories)}
+    parsed = {text: _parsed(text) for text in (*taken, *names, *categories)}
     patterns = {text: pattern for text, pattern in parsed.items() if pattern}
     from digest.rank.matcher import match  # noqa: PLC0415 - brings numpy: what ranks nothing does without
 
-    return _Counted(patterns, stems, match(ours, patterns.values()), match(others, patterns.values()))
+    return _Counted(patterns, taken, match(ours, patterns.values()), match(others, patterns.values()))
+
+
+def _is_meant(phrase: Phrase) -> bool:
+    """Whether a phrase may be what somebody means; of single words most are but in use.
+
+    A word that papers are about comes back in them, or stands in their titles, where one in general use stands once
+    (Church and Gale, Poisson Mixtures, Natural Language Engineering 1, 1995).
+    """
+    return len(phrase.stems) > 1 or len(phrase.about) >= _ABOUT * len(phrase.papers)
 
 
 def _parsed(text: str) -> Pattern | None:
@@ -202,7 +214,7 @@ def _telling(counted: _Counted, ours: int, others: int) -> list[_Candidate]:
     candidates = (
         _Candidate(
             text,
-            counted.stems.get(text, ()),
+            counted.phrases[text].stems if text in counted.phrases else (),
             frozenset(counted.here.having(pattern)),
             frozenset(counted.there.having(pattern)),
         )

@@ -64,6 +64,8 @@ class Phrase:
     papers: frozenset[int]
     #: and those that have it in their titles
     titles: frozenset[int]
+    #: and those that are about it: that have it in their titles, or more than once
+    about: frozenset[int]
 
 
 def phrases(papers: Sequence[Paper], *, least: int) -> list[Phrase]:
@@ -78,18 +80,23 @@ def phrases(papers: Sequence[Paper], *, least: int) -> list[Phrase]:
             counts[place] += 1
     having: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
     titles: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
+    about: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
     spellings: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for index, paper in enumerate(papers):
         for text, worth in ((paper.title, 1), (paper.abstract, _IN_ABSTRACT)):
             for stems, row in _spans_of(text):
                 if counts[hash(stems) % _PLACES] < least or not _is_telling(stems):
                     continue
+                if worth == 1 or index in having[stems]:
+                    about[stems].add(index)
                 having[stems].add(index)
                 spellings[stems][_written(row)] += worth
                 if worth == 1:
                     titles[stems].add(index)
     return [
-        Phrase(stems, _most_written(spellings[stems]), frozenset(found), frozenset(titles.get(stems, ())))
+        Phrase(
+            stems, _most_written(spellings[stems]), *(frozenset(one.get(stems, ())) for one in (having, titles, about))
+        )
         for stems, found in having.items()
         if len(found) >= least
     ]
