@@ -126,6 +126,11 @@ class TestKeywords:
         assert keywords(learn(liked("", title="Snail"), others, days=5)) == ["snail"]
         assert keywords(learn(liked("tidal clock"), others, days=5)) == ["tidal clock"]
 
+    @pytest.mark.parametrize(("author", "there"), [("X", False), ("Y.", False), ("Bo Li", True), ("李明", True)])
+    def test_an_author_of_one_letter_is_none(self, author: str, there: bool) -> None:
+        found = keywords(learn(some(8, authors=(author,), seed=3), some(400, seed=1), days=5))
+        assert (f'author:"{author}"' in found) == there
+
     def test_authors_who_recur_and_categories_that_tell(self) -> None:
         def sorted_into(papers: list[KnownPaper], category: str, author: str) -> list[KnownPaper]:
             return [

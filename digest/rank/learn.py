@@ -187,7 +187,8 @@ def _counted(ours: Sequence[Paper], others: Sequence[Paper]) -> _Counted:
     ]
     categories = [f"cat:{name}" for name in _recurring_values((paper.categories for paper in ours), least)]
     parsed = {text: _parsed(text) for text in (*taken, *names, *categories)}
-    patterns = {text: pattern for text, pattern in parsed.items() if pattern}
+    # A name of one letter is what a careless library left of one.
+    patterns = {text: pattern for text, pattern in parsed.items() if pattern and len("".join(pattern.forms[0])) > 1}
     from digest.rank.matcher import match  # noqa: PLC0415 - brings numpy: what ranks nothing does without
 
     return _Counted(patterns, taken, match(ours, patterns.values()), match(others, patterns.values()))
