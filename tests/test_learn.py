@@ -21,7 +21,7 @@ from digest.formats.ris import Ris
 from digest.model import KnownPaper, Paper, Profile
 from digest.pipeline.learning import Learning, Liked
 from digest.rank.keywords import parse_profile
-from digest.rank.learn import Learned, learn, log_likelihood
+from digest.rank.learn import Learned, Suggestion, learn, log_likelihood
 from digest.rank.score import KeywordRanker
 from digest.rank.threshold import Threshold, propose
 from digest.rank.worth import Frequency
@@ -179,7 +179,8 @@ class TestKeywords:
             (0, 50, "there is no paper in this"),
             (1, 0, "nothing recurs in this paper"),
             (4, 0, "nothing recurs in these 4 papers"),
-            (4, 50, "nothing sets these 4 papers apart from the 50 that came in"),
+            (1, 50, "nothing sets this paper apart from the 50 that came in"),
+            (4, 50, "these 4 papers have nothing in common that sets them apart from the 50 that came in"),
         ],
     )
     def test_where_nothing_is_learned_it_is_said_why(self, liked: int, others: int, why: str) -> None:
@@ -267,6 +268,14 @@ class TestRemarks:
         remarks(Learned((), None, liked, background, titles_only=False), Liked())
         told = capsys.readouterr().err
         assert told.startswith(said) if said else not told
+
+    @pytest.mark.parametrize(("having", "told"), [((2, 3), True), ((2, 4), False), ((), False)])
+    def test_papers_with_little_in_common_are_told(
+        self, having: tuple[int, ...], told: bool, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        words = tuple(Suggestion(f"word{number}", 1.0, number, 0.0, 20.0) for number in having)
+        remarks(Learned(words, None, 12, 500, titles_only=False), Liked())
+        assert ("no keyword is in more than 3 of the 12" in capsys.readouterr().err) == told
 
 
 class TestReading:

@@ -24,6 +24,8 @@ _TOLD = 5
 _FEW = 200
 #: papers that are too few to learn from
 _FEW_LIKED = 5
+#: of the liked papers, how many have what they have in common
+_IN_COMMON = 1 / 3
 _MOST_IN_AN_EDITION = 20
 #: dumps that the title names
 _NAMED = 3
@@ -94,6 +96,10 @@ def remarks(one: Learned, liked: Liked) -> None:
     if one.liked < _FEW_LIKED:
         say = "says" if one.liked == 1 else "say"
         _tell(f"{plural(one.liked, 'paper')} of yours {say} little; name ten or more")
+    most = max((word.liked for word in one.keywords), default=0)
+    if one.liked >= _FEW_LIKED and 0 < most < _IN_COMMON * one.liked:
+        _tell(f"yours have little in common: no keyword is in more than {most:,} of the {one.liked:,};")
+        _tell("learn a profile of each subject, from papers of that subject alone")
     if one.titles_only:
         _tell("most of yours came without abstracts, and are not known: titles alone were compared")
 
@@ -109,7 +115,10 @@ def nothing(one: Learned) -> str:
     these = "this paper" if one.liked == 1 else f"these {one.liked:,} papers"
     if not one.background:
         return f"nothing recurs in {these}; name more, or let some days come in to compare with"
-    return f"nothing sets {these} apart from the {one.background:,} that came in; name more, or let more papers come in"
+    others = f"apart from the {one.background:,} that came in"
+    if one.liked == 1:
+        return f"nothing sets {these} {others}; name more, or let more papers come in"
+    return f"{these} have nothing in common that sets them {others}; name more of one subject"
 
 
 def learned(one: Learned, liked: Liked, name: str) -> None:
