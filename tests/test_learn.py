@@ -315,6 +315,7 @@ class TestReading:
 
     def test_words_may_stand_after_an_id(self, learning: Learning) -> None:
         key = next(one.key for one in learning.store.recent_papers(5) if one.paper.abstract == LANTERN)
+        assert self.read(learning, key.removeprefix("title:"))[0] == [(paper().title, True)]
         papers, unknown, _ = self.read(
             learning,
             f"{key} Lantern: Drafting Ahead\narXiv:1306.4664 group testing\narXiv: 1306.4665, more\n"

@@ -16,7 +16,7 @@ from digest.formats.decode import decode
 from digest.formats.ids import arxiv_id, doi
 from digest.formats.recognise import HEAD, recognise
 from digest.model import ChangeKind, KnownPaper, Paper
-from digest.pipeline.lookup import known_papers
+from digest.pipeline.lookup import is_key, known_papers
 from digest.pipeline.tally import in_unicode
 from digest.rank.learn import Learned, learn
 
@@ -39,7 +39,6 @@ _MOST_BYTES = 1 << 20
 #: papers that are looked up at once
 _BATCH = 1_000
 _EXPECTED = "a BibTeX or RIS library, any dump that `digest ingest` reads, or a list with an arXiv id on each line"
-_SURE = ("arxiv:", "doi:", "title:", "text:")
 
 _Record = TypeVar("_Record")
 
@@ -191,4 +190,4 @@ def _id(line: str) -> str | None:
     """The id that a line begins with, whatever words come after it; a space may part it from its "arXiv:"."""
     words = line.split(maxsplit=2)
     begins = (" ".join(words[:number]).rstrip(",;:") for number in (1, 2))
-    return next((name for name in begins if arxiv_id(name) or doi(name) or name.startswith(_SURE)), None)
+    return next((name for name in begins if arxiv_id(name) or doi(name) or is_key(name)), None)

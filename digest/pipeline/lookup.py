@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from digest.model import KnownPaper
     from digest.pipeline.protocols import Store
 
-__all__ = ["known_paper", "known_papers"]
+__all__ = ["is_key", "known_paper", "known_papers"]
 
 #: what the keys of papers without an id end with
 _FINGERPRINT = re.compile("[0-9a-f]{16}")
+_KINDS = ("arxiv:", "doi:", "title:", "text:")
 
 
 def known_papers(store: Store, names: Iterable[str]) -> dict[str, KnownPaper | None]:
@@ -38,6 +39,11 @@ def known_paper(store: Store, name: str) -> KnownPaper:
     if found is None:
         raise DigestError(f"no paper is known as {name!r}; `digest papers --json` has the keys of those that are")
     return found
+
+
+def is_key(name: str) -> bool:
+    """Whether a name looks like a paper's key, or like the fingerprint of one."""
+    return name.startswith(_KINDS) or _FINGERPRINT.fullmatch(name) is not None
 
 
 def _meanings(name: str) -> list[str]:
