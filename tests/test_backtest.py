@@ -56,10 +56,10 @@ class TestDays:
         assert worth.days[0].sent == 1
         assert tried(profile("tides", threshold=100), [[one]]).days[0].sent == 0
 
-    def test_a_paper_is_sent_once_and_one_that_was_cut_gets_its_next_chance(self) -> None:
+    def test_what_is_told_again_is_sent_again(self) -> None:
         some = papers("Tides and more tides", "Tides of the sun")
-        tested = tried(profile("tides", limit=1), [some, some, some])
-        assert [day.sent for day in tested.days] == [1, 1, 0]
+        tested = tried(profile("tides", limit=1), [some, some])
+        assert [(day.sent, day.cut) for day in tested.days] == [(1, 1), (1, 1)]
 
     def test_only_what_the_profile_is_told_of_is_sent(self) -> None:
         (one,) = papers("Tides of the moon")
@@ -256,6 +256,7 @@ class TestOverAHistory:
         app = world.app
         assert [change.kind for change in app.store.changes(0)] == [ChangeKind.NEW, ChangeKind.REVISED]
 
-        for kind, sent in ((ChangeKind.REVISED, [0, 0, 1]), (ChangeKind.NEW, [0, 1, 0])):
-            wanted = Profile(name="x", title="x", keywords=("decoding",), changes=(kind,))
+        both = (ChangeKind.NEW, ChangeKind.REVISED)
+        for kinds, sent in ((both[1:], [0, 0, 1]), (both[:1], [0, 1, 0]), (both, [0, 1, 1])):
+            wanted = Profile(name="x", title="x", keywords=("decoding",), changes=kinds)
             assert [day.sent for day in app.backtest(wanted, days=3).days] == sent

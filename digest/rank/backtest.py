@@ -104,14 +104,14 @@ class Backtest:
 def backtest(profile: Profile, days: Sequence[NewsOfDay], hits: Hits) -> Backtest:
     """Send each day what the profile would have, within its threshold and limit.
 
-    ``days`` are in order; ``hits`` are of all their papers. Each paper is sent once, on the first day that has room for
-    it.
+    ``days`` are in order; ``hits`` are of all their papers. As in editions, a paper is sent again where the profile is
+    told something of it again.
     """
     tested: list[DayTested] = []
     sent: dict[str, RankedPaper] = {}
     for day in days:
         good = (one for one in day.ranked if one.own >= profile.threshold)
-        found = [one for one in good if one.paper.key in day.told and one.paper.key not in sent]
+        found = [one for one in good if one.paper.key in day.told]
         sent |= {one.paper.key: one for one in found[: profile.limit]}
         taken = min(len(found), profile.limit)
         tested.append(DayTested(day.date, len(day.papers), taken, len(found) - taken))
