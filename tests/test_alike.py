@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from digest.edition.alike import group
 from digest.model import Alike, ChangeKind, Entry, Match, Paper
 from digest.renderers.view import entry_views
@@ -43,6 +45,81 @@ def test_two_papers_of_one_group_on_one_thing_are_alike() -> None:
     assert why(first, second) == ["", "by the same authors"]
     assert why(first, replace(second, authors=("Mira Solberg", "Ada Ray"))) == ["", ""], "one name may be a coincidence"
     assert why(first, replace(second, abstract=TIDES)) == ["", ""], "a group works on several things"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (6, range(6), "by the same authors"),
+        (6, range(2), "by the same authors"),
+        (4, range(6), "by the same authors and others"),
+        (6, range(4, 10), "by some of the same authors"),
+        (30, range(28, 60), ""),
+        (30, range(20, 52), "by some of the same authors"),
+    ],
+)
+def test_it_is_said_how_many_of_the_authors_are_the_same(first: int, second: range, said: str) -> None:
+    """Two large collaborations share a name or two by chance."""
+    papers = [
+        paper(title, abstract, authors=tuple(f"Author {chr(97 + number)} {number}" for number in numbers))
+        for title, abstract, numbers in (("Lantern", LANTERN, range(first)), ("Syllables", LATER, second))
+    ]
+    assert why(*papers) == ["", said]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "SWE-bench",
+        "GSM8K",
+        "ImageNet",
+        "MMLU",
+        "CIFAR-10",
+        "MS-COCO",
+        "Creation-MMBench",
+        "LLaMA-7B",
+        "BI-RADS",
+        "ÉPREUVE",
+    ],
+)
+def test_a_name_is_spelled_as_no_word_is(name: str) -> None:
+    assert why(paper(f"Drafting on {name}"), paper(f"Syllables: {name} Revisited", LATER)) == ["", f"also on {name}"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Self-Supervised",
+        "State-of-the-Art",
+        "Text-to-Image",
+        "Text-to-3D",
+        "Fine-Tuning",
+        "Two-Stage",
+        "360-Degree",
+        "2026",
+        "500k",
+        "1990s",
+        "4-Bit",
+        "LLMs",
+        "MLLMs",
+        "AI-Driven",
+        "CLIP-Guided",
+        "3DGS-Based",
+    ],
+)
+def test_what_many_titles_have_is_no_name(name: str) -> None:
+    assert why(paper(f"Drafting with {name}"), paper(f"Syllables: {name} Revisited", LATER)) == ["", ""]
+
+
+def test_what_has_a_plural_is_no_name() -> None:
+    """Of benchmarks there is one of each."""
+    first, second = paper("Drafting for VQLM Agents"), paper("Syllables of VQLM Speech", LATER)
+    assert why(first, second) == ["", "also on VQLM"]
+    assert why(*(replace(one, abstract=f"{one.abstract} VQLMs are models.") for one in (first, second))) == ["", ""]
+
+
+def test_in_a_title_of_capitals_no_name_stands_out() -> None:
+    assert why(paper("DRAFTING AHEAD FOR FASTER SPEECH"), paper("SYLLABLES OF FASTER SPEECH", LATER)) == ["", ""]
 
 
 def test_two_papers_on_one_benchmark_are_alike() -> None:

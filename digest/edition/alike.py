@@ -22,11 +22,16 @@ __all__ = ["group"]
 _SAME_WORDS = 0.5
 _OF_ONE_NAME = 0.36
 _OF_ONE_GROUP = 0.25
+# So many names in common, and so much of the shorter list: two large collaborations share a name or two by chance.
 _COMMON_AUTHORS = 2
+_COMMON_PART = 0.25
 # Of fewer words, as of a title alone, nothing can be told.
 _FEWEST_WORDS = 12
-# "SWE-bench", "GSM8K", "ImageNet", "MMLU": four signs, of which another one than the first is a capital or a digit.
-_NAME = re.compile(r"[^\W_](?=[\w-]*[A-Z0-9])[\w-]{2,}[^\W_]")
+_WORD = re.compile(r"[^\W_][\w-]{2,}[^\W_]")
+# "LLMs", "RNNs": kinds of things, in whatever compound they stand.
+_KINDS = re.compile(r"\b([^\W\d_]*[A-Z])s\b")
+# "LLM-Based", "3DGS-Aware": said of a thing, and not its name.
+_SAID_OF_A_THING = re.compile(r"-(?:\w+(?:ed|en|ing)|aware|enhanced|free|level|like|only|style)$", re.IGNORECASE)
 # A name that more of the entries have than this says what the profile is about, and tells no two of them from the rest.
 _MOST_BEARERS = 3
 
@@ -66,8 +71,31 @@ def _marks(paper: Paper) -> _Marks:
     return _Marks(
         words=frozenset(telling_words(f"{paper.title} {paper.abstract}")),
         authors=frozenset(map(fingerprint, paper.authors)),
-        names={name.casefold(): name for name in _NAME.findall(paper.title)},
+        names={name.casefold(): name for name in _names(paper)},
     )
+
+
+def _names(paper: Paper) -> list[str]:
+    """What benchmarks and the like are called in a title: "SWE-bench", "GSM8K", "ImageNet", "MMLU".
+
+    Among the parts of such a name one is spelled as no word is: three signs, and two capitals or a digit after the
+    first. Years, "Self-Supervised" and "State-of-the-Art" have none; that of "LLM-Based" is in the plural elsewhere.
+    """
+    if paper.title.isupper():
+        return []
+    kinds = set(_KINDS.findall(f"{paper.title} {paper.abstract}"))
+    return [
+        word
+        for word in _WORD.findall(paper.title)
+        if any(_is_name(part) and part not in kinds for part in word.split("-")) and not _SAID_OF_A_THING.search(word)
+    ]
+
+
+def _is_name(part: str) -> bool:
+    if len(part) < 3 or _KINDS.fullmatch(part):
+        return False
+    capitals = sum(map(str.isupper, part))
+    return capitals > 1 or (part[0].isalpha() and any(map(str.isdigit, part)))
 
 
 def _why(one: _Marks, other: _Marks, common: set[str]) -> str:
@@ -75,9 +103,19 @@ def _why(one: _Marks, other: _Marks, common: set[str]) -> str:
     if min(len(one.words), len(other.words)) < _FEWEST_WORDS:
         return ""
     words = shared(one.words, other.words)
-    if words >= _OF_ONE_GROUP and len(one.authors & other.authors) >= _COMMON_AUTHORS:
-        return "by the same authors"
+    if words >= _OF_ONE_GROUP and (group := _group(one.authors, other.authors)):
+        return group
     names = [name for name in other.names if name in one.names and name not in common]
     if words >= _OF_ONE_NAME and names:
         return f"also on {other.names[names[0]]}"
     return "in much the same words" if words >= _SAME_WORDS else ""
+
+
+def _group(one: frozenset[str], other: frozenset[str]) -> str:
+    """Whether the second paper's authors are those of the first, in words; empty where they are others."""
+    common = len(one & other)
+    if common < max(_COMMON_AUTHORS, _COMMON_PART * min(len(one), len(other))):
+        return ""
+    if other <= one:
+        return "by the same authors"
+    return "by the same authors and others" if one <= other else "by some of the same authors"
