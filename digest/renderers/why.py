@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["NO_REASON", "Chip", "Why", "shown_parts", "why"]
 
-#: characters of a keyword, chips of a paper
+#: characters of a keyword, keywords of a paper that have a chip
 _KEYWORD, _CHIPS = 48, 6
-
-
-#: what stands for all keywords that similar papers have, as one sum
+#: what shows as zero is less than this
+_SHOWN = 0.05
+#: the chip of all that similar papers give, as one sum; a reader's keyword may be called so too
 _SIMILAR = "similar papers"
 
 
@@ -56,21 +56,35 @@ NO_REASON = Why()
 
 
 def why(matches: Sequence[Match]) -> Why:
-    """The keywords of some matches, those that gave most first, then what similar papers gave."""
+    """The keywords of some matches, those that gave most first, then what similar papers gave.
+
+    What gave so little that it would show as zero has no chip, and is told of only where it is something together.
+    """
     if not matches:
         return NO_REASON
     found: dict[str, list[Match]] = {}
     for match in matches:
-        found.setdefault(_SIMILAR if match.field == "similar" else match.keyword, []).append(match)
+        if match.field != "similar":
+            found.setdefault(match.keyword, []).append(match)
     gains = {keyword: sum(match.contribution for match in of_it) for keyword, of_it in found.items()}
-    strongest = sorted(found, key=lambda keyword: (keyword == _SIMILAR, -gains[keyword]))
-    first, rest = strongest[:_CHIPS], strongest[_CHIPS:]
-    parts = [gains[keyword] for keyword in first] + ([sum(gains[keyword] for keyword in rest)] if rest else [])
-    shown, score = shown_parts(parts, decimals=1)
+    strongest = sorted(found, key=lambda keyword: -gains[keyword])
+    first = [keyword for keyword in strongest[:_CHIPS] if gains[keyword] >= _SHOWN] or strongest[:1]
+    rest = strongest[len(first) :]
+    parts = [(_chip(keyword, found[keyword]), gains[keyword]) for keyword in first]
+    if similar := [match.contribution for match in matches if match.field == "similar"]:
+        parts.append((Chip(_SIMILAR, 1), sum(similar)))
+    others = sum(gains[keyword] for keyword in rest)
+    shown, score = shown_parts([*(gain for _, gain in parts), others], decimals=1)
+    # Whatever was rounded to zero can go: what is left still adds up.
+    chips = [(chip, part) for (chip, _), part in zip(parts, shown, strict=False) if float(part)]
+    more = len(rest) if float(shown[-1]) else 0
+    if not chips:
+        return Why((parts[0][0],), more, score)
+    summands = [part for _, part in chips] + (shown[-1:] if more else [])
     return Why(
-        chips=tuple(_chip(keyword, found[keyword]) for keyword in first),
-        more=len(rest),
-        sum=" + ".join(shown) + (f" = {score}" if len(shown) > 1 else ""),
+        chips=tuple(chip for chip, _ in chips),
+        more=more,
+        sum=" + ".join(summands) + (f" = {score}" if len(summands) > 1 else ""),
     )
 
 
@@ -86,8 +100,6 @@ def shown_parts(parts: Iterable[float], *, decimals: int) -> tuple[list[str], st
 
 
 def _chip(keyword: str, matches: Sequence[Match]) -> Chip:
-    if keyword == _SIMILAR:
-        return Chip(_SIMILAR, 1)
     return Chip(_short(keyword), sum(match.count for match in matches), matches[0].field == "apart")
 
 
