@@ -267,3 +267,11 @@ def test_the_words_of_a_phrase_apart_are_marked_one_by_one() -> None:
     view = _view(Paper(title="A cache", abstract="The kv store has a cache."), match)
     assert [piece.text for piece in view.abstract if piece.marked] == ["kv", "cache"]
     assert [piece.text for piece in view.title if piece.marked] == ["cache"]
+
+
+def test_words_apart_are_marked_where_the_keyword_is_meant_for() -> None:
+    match = Match("title: kv cache", "apart", 1, 1.0)
+    view = _view(Paper(title="A cache for kv", abstract="The kv store has a cache."), match)
+    assert [piece.text for piece in view.title if piece.marked] == ["cache", "kv"]
+    assert not any(piece.marked for piece in view.abstract)
+    assert [str(chip) for chip in view.why.chips] == ["title: kv cache (words apart)"]

@@ -218,7 +218,9 @@ def _pattern(keyword: str) -> Pattern | None:
 def _marks(text: str, matches: Sequence[Match], field: str) -> list[tuple[int, int]]:
     patterns: set[Pattern] = set()
     for match in matches:
-        if pattern := _pattern(match.keyword) if match.field in {field, "apart"} else None:
+        pattern = _pattern(match.keyword) if match.field in {field, "apart"} else None
+        # The words of a phrase that is meant for titles may well stand in the abstract, and are nothing there.
+        if pattern and field in pattern.fields:
             patterns.update(pattern.words if match.field == "apart" else (pattern,))
     if not patterns:
         return []

@@ -29,7 +29,7 @@ class Chip:
 
     keyword: str
     count: int
-    #: whether it has all words of it, but not in a row
+    #: whether the paper has its words, but not as the phrase that they make
     apart: bool = False
 
     def __str__(self) -> str:
