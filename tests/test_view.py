@@ -143,7 +143,7 @@ def test_a_hostile_paper_stays_small() -> None:
     assert len(view.name) <= 301
     assert len("".join(piece.text for piece in view.abstract)) < 500
     assert len(view.organization) <= 81
-    assert "\u202e" not in view.whole
+    assert "\u202e" not in "".join(piece.text for piece in view.whole)
 
 
 def test_an_empty_title_is_named() -> None:
@@ -154,8 +154,16 @@ def test_an_empty_title_is_named() -> None:
 def test_the_whole_abstract_is_kept_where_it_was_cut() -> None:
     """So that a page can show it."""
     view = paper_view(ENTRIES[0].paper)
-    assert view.whole == ENTRIES[0].paper.paper.abstract
-    assert _view(Paper(title="x", abstract="Short.")).whole == ""
+    assert "".join(piece.text for piece in view.whole) == ENTRIES[0].paper.paper.abstract
+    assert _view(Paper(title="x", abstract="Short.")).whole == ()
+
+
+def test_what_matched_is_marked_in_the_whole_abstract() -> None:
+    """Also where the cut has no room for it."""
+    words = " ".join(f"word{number}" for number in range(120))
+    view = _view(Paper(title="x", abstract=f"A KV cache. {words}. A KV cache."), Match("kv cache", "abstract", 2, 1.0))
+    assert [piece.text for piece in view.abstract if piece.marked] == ["KV cache"]
+    assert [piece.text for piece in view.whole if piece.marked] == ["KV cache", "KV cache"]
 
 
 def test_plurals() -> None:

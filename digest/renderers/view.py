@@ -71,7 +71,7 @@ class PaperView:
     #: a few lines around what matched
     abstract: tuple[Piece, ...]
     #: all of it, where ``abstract`` is a part
-    whole: str = ""
+    whole: tuple[Piece, ...] = ()
     #: why it is here
     why: Why = NO_REASON
     authors: str = ""
@@ -155,7 +155,7 @@ def paper_view(
         name=name,
         url=links[0].url if links else "",
         abstract=pieces(abstract, marks, window),
-        whole=abstract if window != (0, len(abstract)) else "",
+        whole=pieces(abstract, marks) if window != (0, len(abstract)) else (),
         why=why(matches),
         authors=_authors(paper),
         organization=_short(paper.organization or "", _NAME),
