@@ -6,13 +6,15 @@ import json
 import os
 from dataclasses import replace
 from datetime import date
+from html import escape
 from pathlib import Path
 
 import pytest
 
-from digest.model import Day, Links, Paper, Profile, Publication
+from digest.model import Alike, Day, Links, Paper, Profile, Publication
 from digest.renderers.environment import environment
 from digest.renderers.page import PageRenderer
+from digest.renderers.view import paper_view
 from tests.golden import sample
 from tests.golden.outline import Outline
 
@@ -112,6 +114,25 @@ def test_the_page_lists_every_paper_and_each_profiles_matches(files: dict[str, s
     assert "26 more papers came in" in text
     assert "journal was quiet: nothing new since Thu 20 Nov." in text
     assert sample.PAPERS[0].paper.abstract in text
+
+
+def test_what_stands_below_another_is_counted_and_has_its_links() -> None:
+    """Whoever looks at the numbers of a run finds them on the page."""
+    found = tuple(entry for entry in sample.ENTRIES if entry.profile == "efficient-llm")
+    first, *others = found
+    alike = tuple(replace(one, alike=Alike(first.paper.key, "also on GSM8K")) for one in others)
+    edition = sample.edition("feed:efficient-llm", (first, *alike))
+    day = replace(sample.publication().days[0], editions=(edition,))
+    page = _files(replace(sample.publication(), profiles=sample.PROFILES[:1], days=(day,)))["site/index.html"]
+    outline = Outline(page)
+    assert outline.faults == []
+    assert f'>{sample.PROFILES[0].title}</a> <span class="soft">{len(found)}</span>' in page
+    section = page[page.index('id="profile-1"') : page.index('id="papers"')]
+    assert section.count("<article") == 1
+    for one in alike:
+        for link in paper_view(one.paper).links:
+            assert section.count(f'href="{escape(link.url)}">{link.label}</a>') == 1
+    assert "Aurelio Finch, Beatrix Nkemelu" in section
 
 
 def test_a_profile_without_matches_says_so() -> None:

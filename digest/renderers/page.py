@@ -47,6 +47,8 @@ class ProfileView(NamedTuple):
     title: str
     feeds: tuple[FeedLink, ...]
     papers: tuple[PaperView, ...] = ()
+    #: how many papers it found; some stand below others
+    number: int = 0
 
 
 class Month(NamedTuple):
@@ -97,7 +99,7 @@ class PageRenderer:
         for profile in publication.profiles:
             edition = editions.get(feed_id(profile.name))
             entries = edition.entries if edition else ()
-            shown = profile_view(profile)._replace(papers=tuple(entry_views(entries, {})))
+            shown = profile_view(profile)._replace(papers=tuple(entry_views(entries, {})), number=len(entries))
             profiles.append(shown)
             for entry in entries:
                 found.setdefault(entry.paper.key, []).append(shown.title)
