@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from digest.errors import RenderError
-from digest.model import ChangeKind, Edition, Entry, KnownPaper, Links, Match, Paper, Profile, Publication
+from digest.model import Alike, ChangeKind, Edition, Entry, KnownPaper, Links, Match, Paper, Profile, Publication
 from digest.renderers.environment import environment
 from digest.renderers.feed import FeedRenderer
 from digest.renderers.view import Site
@@ -316,7 +316,25 @@ def test_an_entry_with_nothing_but_a_mark_for_a_title_stands() -> None:
     assert_valid(files(edition(replace(entry(bare), matches=()))))
 
 
+def test_what_is_alike_says_which_it_is_like() -> None:
+    """A feed is flat: nothing stands below another in it."""
+    alike = replace(entry(ORPHAN), alike=Alike(LANTERN.key, "by the same authors"))
+    made = files(edition(entry(LANTERN), alike))
+    assert_valid(made)
+    first, second = (item["content_html"] for item in json.loads(made["feeds/fast.json"])["items"])
+    assert "Much like" not in first
+    assert f"Much like “{LANTERN.paper.title}”, by the same authors" in re.sub("<[^>]+>", "", second)
+
+
 # -- what never moves
+
+
+def test_what_comes_later_does_not_change_what_was_told() -> None:
+    """Even where it is better, and the same news."""
+    told = json_feed(edition(entry(ORPHAN)))["items"][0]
+    alike = replace(entry(ORPHAN), alike=Alike(LANTERN.key, "by the same authors"))
+    later = entry(LANTERN, at=NOON + timedelta(hours=3))
+    assert json_feed(edition(later, alike))["items"][1] == told
 
 
 def test_the_same_publication_gives_the_same_bytes() -> None:

@@ -8,7 +8,7 @@ Nothing that changes by the hour, such as votes, is in an entry.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
@@ -18,7 +18,7 @@ from digest.renderers.excerpt import shorten
 from digest.renderers.view import paper_view, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import jinja2
 
@@ -75,7 +75,7 @@ class Feed:
 
 def make_feed(profile: Profile, editions: Sequence[Edition], *, environment: jinja2.Environment, site: Site) -> Feed:
     """The newest entries of a profile's editions, which come newest first. Raise RenderError where a template fails."""
-    items = tuple(_item(entry, environment, site) for entry in _newest(editions))
+    items = tuple(_item(entry, better, environment, site) for entry, better in _newest(editions))
     author, title = tidy(site.title) or "digest", tidy(profile.title) or profile.name
     return Feed(
         id=_tag(site, f"feed/{profile.name}"),
@@ -90,19 +90,29 @@ def make_feed(profile: Profile, editions: Sequence[Edition], *, environment: jin
     )
 
 
-def _newest(editions: Sequence[Edition]) -> list[Entry]:
+def _newest(editions: Sequence[Edition]) -> list[tuple[Entry, Entry | None]]:
+    """The entries, each with the better one that it is nearly the same news as."""
     told: set[str] = set()
-    kept: list[list[Entry]] = []
+    kept: list[list[tuple[Entry, Entry | None]]] = []
     for edition in reversed(editions):
-        first = {entry.paper.key: entry for entry in edition.entries if entry.paper.key not in told}
-        told.update(first)
-        kept.append(list(first.values()))
+        entries = {entry.paper.key: entry for entry in edition.entries}
+        kept.append([(one, _better(one, entries)) for key, one in entries.items() if key not in told])
+        told.update(entries)
     return [entry for entries in reversed(kept) for entry in entries][:_ENTRIES]
 
 
-def _item(entry: Entry, environment: jinja2.Environment, site: Site) -> Item:
+def _better(entry: Entry, entries: Mapping[str, Entry]) -> Entry | None:
+    """What an entry is nearly the same news as; nothing that came after the entry had been told."""
+    found = entries.get(entry.alike.key) if entry.alike else None
+    return found if found and found.at <= entry.at else None
+
+
+def _item(entry: Entry, better: Entry | None, environment: jinja2.Environment, site: Site) -> Item:
     # As a new paper, whatever brought it up: that it is trending is a matter of votes.
     view = paper_view(entry.paper, matches=entry.matches, cut=_WHOLE)
+    like = paper_view(better.paper).name if better else ""
+    if better and entry.alike:
+        view = replace(view, alike=entry.alike.why)
     paper = entry.paper.paper
     abstract = "".join(piece.text for piece in view.abstract)
     return Item(
@@ -110,7 +120,7 @@ def _item(entry: Entry, environment: jinja2.Environment, site: Site) -> Item:
         title=view.name,
         at=entry.at.astimezone(UTC).replace(microsecond=0),
         summary=tidy(render(environment, "feed/summary.txt", paper=view, abstract=shorten(abstract, _SUMMARY))),
-        html=render(environment, "feed/entry.html", paper=view).strip(),
+        html=render(environment, "feed/entry.html", paper=view, like=like).strip(),
         authors=tuple(name for author in paper.authors if (name := shorten(tidy(author), _NAME))),
         categories=tuple(dict.fromkeys(name for one in paper.categories if (name := shorten(tidy(one), _NAME)))),
         url=_uri(view.url),
