@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.model import Alike, Counts, Edition, Links, Paper, Reader, Receipt, Status
+from digest.model import Alike, Counts, Edition, Entry, Links, Paper, Reader, Receipt, Status
 from digest.renderers.environment import environment
 from digest.renderers.mail import MailBody, render_mail
 from tests.golden import sample
@@ -222,3 +222,43 @@ def test_what_is_alike_stands_below_the_best_in_both_parts(templates: jinja2.Env
     assert text.index(first.paper.paper.title) < text.index("by the same authors") < text.index(third.paper.paper.title)
     assert mail.text.index("1. ") < mail.text.index("– What Does a KV Cache Forget?") < mail.text.index("2. ")
     assert "[by the same authors · kv cache" in mail.text
+
+
+def _group(title: str, number: int, paper: Paper) -> list[Entry]:
+    """A paper, and many that are like it."""
+    first, *others = _with_paper(paper, number).entries
+    first = replace(first, paper=replace(first.paper, key=title, paper=replace(paper, title=title)))
+    alike = Alike(title, "in much the same words")
+    return [
+        first,
+        *(replace(one, paper=replace(one.paper, key=f"{title} {n}"), alike=alike) for n, one in enumerate(others)),
+    ]
+
+
+def test_a_large_group_pushes_nothing_else_out(templates: jinja2.Environment) -> None:
+    """Neither the paper that it stands below, nor those after it."""
+    entries = [*_group("First", 300, sample.PAPERS[1].paper), *_group("Second", 3, sample.PAPERS[2].paper)]
+    body = _mail(templates, sample.edition(entries=tuple(entries)))
+    assert len(body.html.encode()) < 100_000
+    outline = Outline(body.html)
+    assert outline.faults == []
+    text = " ".join(outline.text.partition("are for you")[2].split())
+    assert text.index(" First") < text.index("and 294 more like it") < text.index(" Second")
+    assert "294 more papers matched" in text
+    assert len(outline.all("h3")) == 303 - 294
+    assert body.text.count("in much the same words") == 301
+    assert body.subject.startswith("First and 302 more")
+
+
+def test_a_small_group_stands_whole(templates: jinja2.Environment) -> None:
+    body = _mail(templates, sample.edition(entries=tuple(_group("First", 12, sample.PAPERS[1].paper))))
+    assert "more like it" not in body.html
+    assert len(Outline(body.html).all("h3")) == 12
+
+
+def test_where_nothing_else_fits_the_best_stands_alone(templates: jinja2.Environment) -> None:
+    long = "https://papers.example/" + "'" * 975
+    paper = Paper(title="&" * 300, links=Links(abstract=long, pdf=long, code=long, project=long))
+    body = _mail(templates, sample.edition(entries=tuple(_group("First", 40, paper) * 20)))
+    assert len(body.html.encode()) < 100_000
+    assert " First" in " ".join(Outline(body.html).text.split())

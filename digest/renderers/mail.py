@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digest.renderers.environment import render, short_date
@@ -24,6 +24,8 @@ __all__ = ["MailBody", "render_mail"]
 _MOST = 98_000
 #: how many entries are set whole; the others are a title and why
 _WHOLE = 8
+#: how many stand below the one that they are like, where there is no room for all
+_OTHERS = 5
 _SUBJECT = 120
 _SENTENCES = 12
 
@@ -76,21 +78,41 @@ def render_mail(
 
 
 def _fitting(environment: jinja2.Environment, papers: list[PaperView], context: dict[str, object]) -> str:
-    """The HTML with as many of the papers as there is room for."""
-    shown = len(papers)
-    while True:
-        html = render(
-            environment,
-            "mail/digest.html",
-            whole=papers[: min(_WHOLE, shown)],
-            tail=papers[_WHOLE:shown],
-            more=_number(papers[shown:]),
-            **context,
-        )
-        size = len(html.encode())
-        if size <= _MOST or shown == 0:
-            return html
-        shown = min(shown - 1, shown * _MOST // size)
+    """The HTML with as many of the papers as there is room for.
+
+    What is only like another gives way first: a large group must push out neither the paper that it is like nor those
+    after it.
+    """
+    html = _html(environment, papers, papers, context)
+    if len(html.encode()) <= _MOST:
+        return html
+    for others in (_OTHERS, 0):
+        shown = [_cut(paper, others) for paper in papers]
+        while shown:
+            html = _html(environment, papers, shown, context)
+            size = len(html.encode())
+            if size <= _MOST:
+                return html
+            del shown[min(len(shown) - 1, max(1, len(shown) * _MOST // size)) :]
+    return _html(environment, papers, [], context)
+
+
+def _html(
+    environment: jinja2.Environment, papers: list[PaperView], shown: list[PaperView], context: dict[str, object]
+) -> str:
+    return render(
+        environment,
+        "mail/digest.html",
+        whole=shown[:_WHOLE],
+        tail=shown[_WHOLE:],
+        more=_number(papers) - _number(shown),
+        **context,
+    )
+
+
+def _cut(paper: PaperView, others: int) -> PaperView:
+    """A paper with at most so many others below it."""
+    return replace(paper, others=paper.others[:others], more_others=len(paper.others[others:]))
 
 
 def _number(papers: Iterable[PaperView]) -> int:

@@ -88,6 +88,8 @@ class PaperView:
     alike: str = ""
     #: what is nearly the same news and stands below this one
     others: tuple[PaperView, ...] = ()
+    #: how many more of them there are
+    more_others: int = 0
 
 
 def tidy(text: str) -> str:
