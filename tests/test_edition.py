@@ -86,6 +86,15 @@ def test_a_paper_of_two_profiles_stands_once_under_the_better_one() -> None:
     assert [(entry.profile, entry.score) for entry in edition.entries] == [("tides", 3.0)]
 
 
+def test_a_paper_names_every_profile_that_found_it() -> None:
+    third = Profile(name="third", title="Third", keywords=("lantern",))
+    scores = {PROFILE: [ranked(1, 2.0), ranked(2, 1.5)], OTHER: [ranked(1, 3.0)], third: [ranked(1, 2.5)]}
+    edition = make(scores, [change(1), change(2)])
+    assert [(one.profile, one.also) for one in edition.entries] == [("tides", ("decoding", "third")), ("decoding", ())]
+    below = {PROFILE: [ranked(1, 2.0)], OTHER: [ranked(1, 0.5)]}
+    assert [one.also for one in make(below, [change(1)]).entries] == [()]
+
+
 def test_papers_of_other_changes_stay_out() -> None:
     assert make({PROFILE: [ranked(1, 2.0)]}, [change(2)]).entries == ()
 

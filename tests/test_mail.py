@@ -122,6 +122,15 @@ def test_several_profiles_are_told_apart(templates: jinja2.Environment) -> None:
     assert "for&nbsp;<span" not in _mail(templates, reader=one).html
 
 
+def test_a_paper_of_two_profiles_names_both(templates: jinja2.Environment) -> None:
+    """As the page does, where it stands in both."""
+    entry = replace(sample.ENTRIES[0], also=("proofs", "gone"))
+    body = _mail(templates, sample.edition(entries=(entry,)))
+    names = f"{sample.PROFILES[0].title}, {sample.PROFILES[2].title}"
+    assert f"for\u00a0{names}" in Outline(body.html).text
+    assert f"for {names}]" in " ".join(body.text.split())
+
+
 def test_the_footer_has_receipt_manage_and_unsubscribe(templates: jinja2.Environment) -> None:
     """In both parts; without a way to unsubscribe there is no link to it."""
     body = _mail(templates)

@@ -12,6 +12,7 @@ import pytest
 from digest.diff import Outcome
 from digest.errors import StoreError
 from digest.model import (
+    Alike,
     ChangeKind,
     Counts,
     Edition,
@@ -73,7 +74,7 @@ class TestWriting:
         receipt = Receipt(source=HOSTILE, dump=None, format=None, status=Status.PARTIAL, counts=Counts(5, 1, 1, 1, 2),
                           reason=HOSTILE, at=NOW, day=TODAY)  # fmt: skip
         whole = edition(
-            entries=(entry(stored),),
+            entries=(replace(entry(stored), alike=Alike(stored.key, HOSTILE), also=("tides", HOSTILE)),),
             receipts=(receipt,),
             state=EditionState.DEFERRED,
             attempts=3,

@@ -63,10 +63,10 @@ def edit(
     """Choose what goes into a reader's edition.
 
     ``news`` are the changes after ``from_seq``; ``ranked`` has each profile's papers, best first. A paper that several
-    profiles found stands once, under the one that gave it the highest score. Every profile brings at most its
-    ``limit`` of papers, none that has less than its ``threshold`` of its own. Where all profiles of a reader group what
-    is alike, it is. ``before`` has the entries of an edition that this one takes the place of: what was said of a paper
-    stays, and so does the paper, over the limit if better ones came in since.
+    profiles found stands once, under the one that gave it the highest score, and names the others. Every profile brings
+    at most its ``limit`` of papers, none that has less than its ``threshold`` of its own. Where all profiles of a
+    reader group what is alike, it is. ``before`` has the entries of an edition that this one takes the place of: what
+    was said of a paper stays, and so does the paper, over the limit if better ones came in since.
     """
     earlier = {one.paper.key: one for one in before}
     best: dict[str, Entry] = {}
@@ -75,15 +75,15 @@ def edit(
         found = [r for r in ranked.get(profile, ()) if r.paper.key in changes and r.own >= profile.threshold]
         for paper in (*found[: profile.limit], *(one for one in found[profile.limit :] if one.paper.key in earlier)):
             key = paper.paper.key
-            if key not in best or paper.score > best[key].score:
-                best[key] = Entry(
-                    paper=paper.paper,
-                    kind=changes[key].kind,
-                    at=changes[key].at,
-                    score=paper.score,
-                    matches=paper.matches,
-                    profile=profile.name,
-                )
+            entry = Entry(
+                paper=paper.paper,
+                kind=changes[key].kind,
+                at=changes[key].at,
+                score=paper.score,
+                matches=paper.matches,
+                profile=profile.name,
+            )
+            best[key] = _better(best[key], entry) if key in best else entry
     best |= {key: _as_told(best[key], one) for key, one in earlier.items() if key in best}
     # Stable: of equal scores, the order that the ranking gave them within a profile stays.
     entries = tuple(sorted(best.values(), key=lambda entry: -entry.score))
@@ -103,6 +103,13 @@ def edit(
         created_at=now,
         state=EditionState.EMPTY if by_mail and not entries and not reader.send_empty else EditionState.WAITING,
     )
+
+
+def _better(one: Entry, other: Entry) -> Entry:
+    """The one of two profiles' entries of a paper that has the higher score, with the name of the other."""
+    if other.score > one.score:
+        one, other = other, one
+    return replace(one, also=(*one.also, other.profile, *other.also))
 
 
 def _as_told(entry: Entry, before: Entry) -> Entry:

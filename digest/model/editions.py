@@ -87,10 +87,12 @@ class Entry:
     score: float
     #: greatest contribution first
     matches: tuple[Match, ...]
-    #: the name of the profile that found it
+    #: the name of the profile that found it; of several the one that gave it the highest score
     profile: str
     #: only where the profile groups what is alike
     alike: Alike | None = None
+    #: the names of the other profiles of its reader that found it too
+    also: tuple[str, ...] = ()
 
 
 class EditionState(StrEnum):

@@ -82,7 +82,7 @@ class PaperView:
     links: tuple[Link, ...] = ()
     #: ``revised``, ``trending``, ``withdrawn``, or empty for a new one
     label: str = ""
-    #: the title of the profile that found it, where that is worth saying
+    #: the titles of the profiles that found it, where that is worth saying
     profile: str = ""
     #: why it stands below a better one: "by the same authors"
     alike: str = ""
@@ -131,7 +131,7 @@ def _entry_view(entry: Entry, profiles: Mapping[str, str]) -> PaperView:
         entry.paper,
         matches=entry.matches,
         kind=entry.kind,
-        profile=tidy(profiles.get(entry.profile, "")),
+        profile=", ".join(tidy(profiles[name]) for name in (entry.profile, *entry.also) if name in profiles),
         cut=_CUT,
     )
 

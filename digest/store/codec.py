@@ -210,6 +210,7 @@ def _entry_json(entry: Entry, paper_id: int) -> dict[str, Any]:
         "matches": [[match.keyword, match.field, match.count, match.contribution] for match in entry.matches],
         "profile": entry.profile,
         **({"alike": [entry.alike.key, entry.alike.why]} if entry.alike else {}),
+        **({"also": entry.also} if entry.also else {}),
     }
 
 
@@ -222,6 +223,7 @@ def _json_entry(data: dict[str, Any], paper: KnownPaper) -> Entry:
         matches=tuple(Match(*match) for match in data["matches"]),
         profile=data["profile"],
         alike=Alike(*data["alike"]) if "alike" in data else None,
+        also=tuple(data.get("also", ())),
     )
 
 
