@@ -35,6 +35,8 @@ def recognise(head: bytes, formats: Sequence[_Format], *, expected: str | None =
         if form.recognises(head):
             return form
     found = looks_like(head)
+    if found == "empty":  # it is in no format that could be named
+        raise DumpError("it is empty")
     if found.startswith("an HTML page"):
         found += ", perhaps an error or login page that was saved in its place"
     if found == "text":
