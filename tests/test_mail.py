@@ -136,7 +136,10 @@ def test_the_footer_has_receipt_manage_and_unsubscribe(templates: jinja2.Environ
     body = _mail(templates)
     for part in (" ".join(Outline(body.html).text.split()), " ".join(body.text.split())):
         assert "Read 2 dumps from inbox: 42 new, 5 seen, 1 rejected." in part
-        assert "inbox was partial: late.txt ends in the middle of a paper." in part
+        assert (
+            "late.txt in inbox was partial: it is cut short at line 57: the dump ends in the middle of this paper."
+            in part
+        )
         assert "journal was quiet: nothing new since Thu 20 Nov." in part
     assert {"https://papers.example", sample.UNSUBSCRIBE} <= set(Outline(body.html).links)
     without = _mail(templates, unsubscribe=None)

@@ -1,4 +1,4 @@
-"""What the templates show of a paper, its matches and the receipts."""
+"""What the templates show of a paper and its matches."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from digest.model import ChangeKind, Counts, KnownPaper, Links, Match, Paper, Receipt, Status
-from digest.renderers.view import PaperView, Site, paper_view, receipt_sentences, safe_url
+from digest.model import ChangeKind, KnownPaper, Links, Match, Paper
+from digest.renderers.view import PaperView, Site, paper_view, safe_url
 from digest.renderers.words import plural
-from tests.golden.sample import DAY, ENTRIES, NOW
+from tests.golden.sample import ENTRIES
 
 
 def _view(paper: Paper, *matches: Match, kind: ChangeKind = ChangeKind.NEW) -> PaperView:
@@ -180,69 +180,6 @@ def test_base_url_loses_its_slash() -> None:
     assert Site(title="x", base_url="https://papers.example/").base_url == "https://papers.example"
 
 
-def _receipt(status: Status, dump: str | None = "a", reason: str = "", counts: Counts | None = None) -> Receipt:
-    return Receipt(
-        source="inbox",
-        dump=dump,
-        format=None,
-        status=status,
-        counts=counts or Counts(),
-        reason=reason,
-        at=NOW,
-        day=DAY,
-    )
-
-
-def test_a_fine_receipt_is_one_sentence() -> None:
-    """The dumps of a source are summed."""
-    receipts = [
-        _receipt(Status.FINE, "a", counts=Counts(read=40, new=40)),
-        _receipt(Status.FINE, "b", counts=Counts(read=5, seen=5)),
-        _receipt(Status.FINE, "c", counts=Counts(read=3, new=2, revised=1)),
-    ]
-    assert receipt_sentences(receipts) == ("Read 3 dumps from inbox: 42 new, 1 revised, 5 seen, nothing rejected.",)
-
-
-@pytest.mark.parametrize(
-    ("status", "sentence"),
-    [
-        (Status.QUIET, "inbox was quiet: Nothing new."),
-        (Status.STALE, "inbox was stale: Nothing new."),
-        (Status.PARTIAL, "inbox was partial: Nothing new."),
-        (Status.FAILED, "inbox failed: Nothing new."),
-    ],
-)
-def test_trouble_has_a_sentence_of_its_own(status: Status, sentence: str) -> None:
-    """Nobody has to wonder why nothing came; the same trouble is told once."""
-    receipt = _receipt(status, None, "Nothing new.")
-    assert receipt_sentences([receipt, receipt]) == (sentence,)
-
-
-@pytest.mark.parametrize(
-    ("source", "dump", "reason", "sentence"),
-    [
-        ("/home/ada/x.txt", "/home/ada/x.txt", "it lists no papers", "x.txt was quiet: it lists no papers."),
-        ("/home/ada/My Papers/x.txt", None, "/home/ada/My Papers/x.txt is empty", "x.txt was quiet: x.txt is empty."),
-        ("C:\\ada\\x.txt", None, "", "x.txt was quiet."),
-        ("../ada/", None, "", "a file was quiet."),
-        ("-", "-", "", "standard input was quiet."),
-        ("https://a.example/p?key=s3cret", None, "", "a.example was quiet."),
-        (
-            "inbox",
-            None,
-            "nothing is at /home/ada/inbox/*.txt; mend it",
-            "inbox was quiet: nothing is at *.txt; mend it.",
-        ),
-        ("inbox", None, "https://a.example/p?key=s3cret sent 502", "inbox was quiet: a.example sent 502."),
-        ("inbox", None, "it is 1/2 of a day and/or less", "inbox was quiet: it is 1/2 of a day and/or less."),
-    ],
-)
-def test_no_sentence_says_where_a_file_is(source: str, dump: str | None, reason: str, sentence: str) -> None:
-    """Pages and mails are read by strangers."""
-    receipt = replace(_receipt(Status.QUIET, dump, reason), source=source)
-    assert receipt_sentences([receipt])[-1] == sentence
-
-
 @pytest.mark.parametrize(
     ("text", "marked"),
     [
@@ -256,11 +193,6 @@ def test_a_mark_has_both_brackets_or_none(text: str, marked: str) -> None:
     (piece,) = (piece.text for piece in view.abstract if piece.marked)
     assert piece.count("(") == piece.count(")")
     assert marked in piece
-
-
-def test_a_failed_dump_was_not_read() -> None:
-    """It is told as failed and not counted as read."""
-    assert receipt_sentences([_receipt(Status.FAILED, "a.txt", "not a listing")]) == ("inbox failed: not a listing.",)
 
 
 def test_the_date_is_the_first_versions() -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from digest.renderers.environment import render, short_date
 from digest.renderers.excerpt import shorten
-from digest.renderers.view import entry_views, receipt_sentences
+from digest.renderers.receipts import receipt_sentences
+from digest.renderers.view import entry_views
 from digest.renderers.words import plural
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from digest.model import OutputFile, feed_id
 from digest.renderers.environment import month, render
-from digest.renderers.view import entry_views, paper_view, receipt_sentences, tidy
+from digest.renderers.receipts import receipt_sentences
+from digest.renderers.view import entry_views, paper_view, tidy
 from digest.renderers.words import plural
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What the templates show: papers, matches and receipts in words. Pure.
+"""What the templates show: papers and their matches in words. Pure.
 
 A view holds plain text that has been cleaned and cut to a sane length, and links that are ``http`` or ``https``; what a
 template has to do is to set it.
@@ -14,23 +14,23 @@ from urllib.parse import quote, quote_plus, urlsplit
 
 from digest.errors import KeywordError
 from digest.formats.ids import doi_link
-from digest.model import ChangeKind, Links, Status
+from digest.model import ChangeKind, Links
 from digest.rank.keywords import parse
 from digest.renderers.excerpt import Piece, excerpt, pieces, shorten
 from digest.renderers.why import NO_REASON, Why, why
-from digest.renderers.words import plural, public_source, without_places
+from digest.renderers.words import plural
 from digest.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from digest.model import Entry, KnownPaper, Match, Paper, Receipt
+    from digest.model import Entry, KnownPaper, Match, Paper
     from digest.rank.keywords import Pattern
 
-__all__ = ["Link", "PaperView", "Site", "entry_views", "paper_view", "receipt_sentences", "safe_url", "tidy"]
+__all__ = ["Link", "PaperView", "Site", "entry_views", "paper_view", "safe_url", "tidy"]
 
-_TITLE, _ABSTRACT, _NAME, _REASON, _URL = 300, 6_000, 80, 300, 1_000
+_TITLE, _ABSTRACT, _NAME, _URL = 300, 6_000, 80, 1_000
 _CUT, _SHORT_CUT, _NAMES = 300, 240, 3
 
 # Marks that turn the direction of all that follows them (Unicode annex 9): a title must not turn its neighbours.
@@ -170,42 +170,9 @@ def paper_view(
     )
 
 
-def receipt_sentences(receipts: Iterable[Receipt]) -> tuple[str, ...]:
-    """What was read, source by source, and a sentence for each thing that was not fine; no path stands in them."""
-    by_source: dict[str, list[Receipt]] = {}
-    for receipt in receipts:
-        by_source.setdefault(receipt.source, []).append(receipt)
-    sentences: list[str] = []
-    for name, found in by_source.items():
-        source = _short(public_source(name), _NAME)
-        read = [r for r in found if r.dump is not None and r.status is not Status.FAILED]
-        if read:
-            sentences.append(f"Read {plural(len({r.dump for r in read}), 'dump')} from {source}: {_counts(read)}.")
-        sentences += dict.fromkeys(_trouble(source, r) for r in found if r.status is not Status.FINE)
-    return tuple(sentences)
-
-
 def _short(text: str, limit: int) -> str:
     # What is far too long is cut before it costs anything.
     return shorten(tidy(text[: 4 * limit]), limit)
-
-
-def _counts(receipts: Sequence[Receipt]) -> str:
-    total = sum((r.counts for r in receipts[1:]), start=receipts[0].counts)
-    words = [f"{total.new:,} new"]
-    if total.revised:
-        words.append(f"{total.revised:,} revised")
-    words += [f"{total.seen:,} seen", f"{total.rejected:,} rejected" if total.rejected else "nothing rejected"]
-    return ", ".join(words)
-
-
-def _trouble(source: str, receipt: Receipt) -> str:
-    told = receipt.reason
-    for name in filter(None, (receipt.dump, receipt.source)):
-        told = told.replace(name, public_source(name))
-    reason = _short(without_places(told), _REASON).rstrip(".")
-    verb = "failed" if receipt.status is Status.FAILED else f"was {receipt.status}"
-    return f"{source} {verb}: {reason}." if reason else f"{source} {verb}."
 
 
 @lru_cache(maxsize=4096)

@@ -279,7 +279,7 @@ RECEIPTS = (
         format="page-text",
         status=Status.PARTIAL,
         counts=Counts(read=9, new=8, rejected=1),
-        reason="late.txt ends in the middle of a paper",
+        reason="it is cut short at line 57: the dump ends in the middle of this paper",
         at=NOW,
         day=DAY,
     ),
