@@ -127,6 +127,20 @@ class TestIngest:
         (receipt,) = world.app.ingest()
         assert (receipt.status, receipt.reason) == (Status.QUIET, "every paper in it was known already")
 
+    def test_a_small_dump_of_another_kind_is_fine_and_one_that_was_cut_is_told(self, world: World) -> None:
+        for number in range(1, 6):
+            world.dump(f"2026-11-0{number}-daily.txt", [lantern(100 * number + one) for one in range(20)])
+        assert {receipt.status for receipt in world.app.ingest()} == {Status.FINE}
+        world.dump("2026-11-06-workshop.txt", [tide(1), tide(2)])
+        world.dump("2026-11-06-daily.txt", [tide(3), tide(4)])
+        (world.folder / "inbox" / "liked.bib").write_text("@article{a, title={Tides and Mantle}}\n")
+        statuses = {receipt.dump.rpartition("/")[2]: receipt.status for receipt in world.app.ingest() if receipt.dump}
+        assert statuses == {
+            "2026-11-06-workshop.txt": Status.FINE,
+            "2026-11-06-daily.txt": Status.PARTIAL,
+            "liked.bib": Status.FINE,
+        }
+
     def test_a_crash_in_the_middle_of_a_dump_leaves_nothing_of_it(self, world: World) -> None:
         world.dump("a.txt", [lantern(number) for number in range(3000)])
 

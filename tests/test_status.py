@@ -12,12 +12,12 @@ from digest.status import Batch, judge
 NOW = datetime(2026, 11, 20, 7, tzinfo=UTC)
 
 
-def past(*reads: int, batch: str = "another") -> list[Receipt]:
+def past(*reads: int, batch: str = "another", dump: str = "a.txt", form: str = "page-text") -> list[Receipt]:
     return [
         Receipt(
             source="inbox",
-            dump="a.txt",
-            format="page-text",
+            dump=dump,
+            format=form,
             status=Status.FINE,
             counts=Counts(read=read, new=read),
             at=NOW,
@@ -64,9 +64,40 @@ def read(*, new: int = 0, seen: int = 0, rejected: int = 0) -> Counts:
     ],
 )
 def test_judge(counts: Counts, rejects: list[Reject], history: list[Receipt], status: Status) -> None:
-    found, reason = judge(counts, rejects, "this", history)
+    found, reason = judge(counts, rejects, "this", history, dump="a.txt", form="page-text")
     assert found is status
     assert bool(reason) == (status is not Status.FINE)
+
+
+DAYS = [
+    ("inbox/2026-11-19-daily.txt", "inbox/2026-11-20-daily.txt"),
+    ("inbox/daily 9.txt", "inbox/daily 10.txt"),
+    ("inbox/Nov 30.txt", "inbox/Dec 1.txt"),
+    ("inbox/wednesday.txt", "inbox/Thursday.txt"),
+    ("inbox/page.txt", "inbox/page (1).txt"),
+    ("inbox/000_c0e3c807e677eee2.txt", "inbox/002_3a9ea0f1c8782074.txt"),
+    ("https://papers.example/days/2026-11-19?page=1", "https://papers.example/days/2026-11-20?page=1"),
+    ("https://papers.example/feed", "https://papers.example/feed"),
+]
+
+
+@pytest.mark.parametrize(("before", "now"), DAYS)
+def test_what_is_usual_is_known_from_dumps_that_are_called_alike(before: str, now: str) -> None:
+    history = past(40, 38, 44, 41, 39, dump=before)
+    found, reason = judge(read(new=7), [], "this", history, dump=now, form="page-text")
+    assert (found, reason) == (Status.PARTIAL, "it lists only 7 papers where 40 are usual; was it cut short?")
+
+
+@pytest.mark.parametrize(
+    ("dump", "form"),
+    [("inbox/2026-11-20-cs.txt", "bibtex"), ("inbox/2026-11-20-workshop.txt", "page-text"), ("math.txt", "page-text")],
+)
+def test_a_dump_of_another_kind_is_not_called_too_small(dump: str, form: str) -> None:
+    """A folder can have the day's page and somebody's reading list."""
+    history = past(40, 38, 44, 41, 39, dump="inbox/2026-11-19-cs.txt")
+    assert judge(read(new=7), [], "this", history, dump=dump, form=form)[0] is Status.FINE
+    own = past(30, 31, 29, 33, 30, dump=dump, form=form)
+    assert judge(read(new=7), [], "this", [*history, *own], dump=dump, form=form)[0] is Status.PARTIAL
 
 
 def test_a_batch_is_the_same_in_any_order() -> None:

@@ -145,7 +145,7 @@ class Ingest:
                 if isinstance(stream, Unpacked) and stream.broken and not tally.cut:
                     tally.add([Reject(None, str(stream.broken), cut=True)])
                 counts, rejects, batch_name = tally.total(), tally.rejects, tally.composition.name()
-                status, reason = judge(counts, rejects, batch_name, past)
+                status, reason = judge(counts, rejects, batch_name, past, dump=dump.name, form=form.name)
                 if begin and not tally.cut:  # the rest of a snapshot says nothing of what is usual
                     status, reason = Status.FINE, f"an earlier run had read {begin:,} records of it"
                 receipt = replace(
