@@ -64,4 +64,4 @@ def test_shares_are_exact_and_one_in_all(texts: list[str]) -> None:
     for index, like in enumerate(neighbours(papers(*texts))):
         assert index not in dict(like)
         assert abs(sum(share for _, share in like) - bool(like)) <= len(like) / 2 / SHARES
-        assert all((share * SHARES).is_integer() for _, share in like)
+        assert all((share * SHARES).is_integer() and share > 0 for _, share in like)

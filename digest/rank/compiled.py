@@ -80,6 +80,10 @@ class Shard(Generic[Key]):
         """Where the keywords of a row stand."""
         return range(self.begins[row], self.begins[row] + self.lengths[row])
 
+    def patterns_of(self, row: int) -> array[int]:
+        """The numbers of a row's patterns."""
+        return self.patterns[self.begins[row] : self.begins[row] + self.lengths[row]]
+
     def free(self, row: int) -> None:
         """Let a row's key and keywords go."""
         self.keys[row] = None
@@ -132,9 +136,10 @@ class Compiled(Generic[Key]):
         """What the profiles of some keys look for or exclude; KeyError where there is none."""
         found: set[int] = set()
         for shard, rows in self.rows(keys):
-            for row in rows:
-                begin = shard.begins[row]
-                found.update(shard.patterns[begin : begin + shard.lengths[row]])
+            if len(rows) == len(shard.keys) and not shard.dead:
+                found.update(shard.patterns)
+            else:
+                found.update(number for row in rows for number in shard.patterns_of(row))
         return {self.pattern(number) for number in found}
 
     def pattern(self, number: int) -> Pattern:
@@ -144,9 +149,11 @@ class Compiled(Generic[Key]):
     def rows(self, keys: Iterable[Key]) -> Iterator[tuple[Shard[Key], list[int]]]:
         """Where the profiles of some keys stand; KeyError where there is none."""
         by_shard: dict[int, list[int]] = {}
-        for key in keys:
-            number, row = divmod(self._places[key], _SHARD)
-            by_shard.setdefault(number, []).append(row)
+        for place in map(self._places.__getitem__, keys):
+            number = place // _SHARD
+            if number not in by_shard:
+                by_shard[number] = []
+            by_shard[number].append(place % _SHARD)
         for number, rows in sorted(by_shard.items()):
             yield self.shards[number], rows
 

@@ -23,6 +23,8 @@ __all__ = ["USUAL_LIMIT", "Index", "Lending", "Outcome", "Profiles", "rank_rows"
 #: how many papers most profiles want at most
 USUAL_LIMIT = 20
 
+# The columns of an index's spans.
+_START, _LENT, _WRITTEN, _END = range(4)
 _OUT = -np.inf
 # A paper that scores 0 is not chosen, and no other score is as small as this.
 _LEAST = 2.0**-30
@@ -44,18 +46,17 @@ class Lending(NamedTuple):
     """See ``digest.rank.postings.Borrowings``."""
 
     starts: NDArray[np.int32]
-    others: NDArray[np.int32]
+    others: NDArray[np.uint32]
     shares: NDArray[np.float64]
 
 
 class Index(NamedTuple):
     """What papers have; see ``digest.rank.postings.Postings``."""
 
-    starts: NDArray[np.int32]
-    middles: NDArray[np.int32]
-    ends: NDArray[np.int32]
-    lends: NDArray[np.bool_]
-    ranks: NDArray[np.int32]
+    #: for each pattern where its postings start, up to where they count for similar papers too, up to where they are as
+    #: written, and where they end; in one place, which is read from memory once
+    spans: NDArray[np.int32]
+    ranks: NDArray[np.uint32]
     worths: NDArray[np.float32]
     #: what each paper borrows, and the other way round who borrows of it
     borrowings: Lending
@@ -89,11 +90,18 @@ class _Room(NamedTuple):
     lent: NDArray[np.float64]
     kept: NDArray[np.float64]
     musts: NDArray[np.int32]
-    #: at which place a paper was chosen, or -1, and whether it was, or is borrowed of by one that was
+    #: at which place a paper was chosen, from 0, or -1, and whether it was, or is borrowed of by one that was
     places: NDArray[np.int32]
     touched: NDArray[np.bool_]
-    #: by place, what one keyword contributes
+    #: by place, what one keyword contributes; and to which places it does
     parts: NDArray[np.float64]
+    given: NDArray[np.int32]
+
+
+def _inline(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Into the caller: passing on a dozen arrays takes longer than what most of these functions do."""
+    inlined: Callable[..., Any] = njit(inline="always")(function)
+    return inlined
 
 
 def _compile(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -104,7 +112,7 @@ def _compile(function: Callable[..., Any]) -> Callable[..., Any]:
     return compiled
 
 
-@_compile
+@_inline
 def _add_up(row: int, profiles: Profiles, index: Index, room: _Room) -> bool:
     """Write what each paper scores of its own for one row; say whether a keyword keeps papers out."""
     room.lent[:] = 0.0
@@ -116,17 +124,15 @@ def _add_up(row: int, profiles: Profiles, index: Index, room: _Room) -> bool:
         if profiles.signs[at] != EXCLUDE:
             pattern = profiles.patterns[at]
             weight = np.float64(profiles.weights[at])
-            start = index.starts[pattern]
-            if index.lends[pattern]:
-                for posting in range(start, index.middles[pattern]):
-                    room.lent[index.ranks[posting]] += weight * index.worths[posting]
-                start = index.middles[pattern]
-            for posting in range(start, index.ends[pattern]):
+            lent = index.spans[pattern, _LENT]
+            for posting in range(index.spans[pattern, _START], lent):
+                room.lent[index.ranks[posting]] += weight * index.worths[posting]
+            for posting in range(lent, index.spans[pattern, _END]):
                 room.kept[index.ranks[posting]] += weight * index.worths[posting]
     return signed
 
 
-@_compile
+@_inline
 def _keep_out(row: int, profiles: Profiles, index: Index, room: _Room) -> None:
     """Write -inf as the score of every paper that has what is excluded or lacks a must, as they are written."""
     room.musts[:] = 0
@@ -138,7 +144,7 @@ def _keep_out(row: int, profiles: Profiles, index: Index, room: _Room) -> None:
             continue
         wanted += sign == MUST
         pattern = profiles.patterns[at]
-        for posting in range(index.starts[pattern], index.middles[pattern]):
+        for posting in range(index.spans[pattern, _START], index.spans[pattern, _WRITTEN]):
             if sign == MUST:
                 room.musts[index.ranks[posting]] += 1
             else:
@@ -148,7 +154,7 @@ def _keep_out(row: int, profiles: Profiles, index: Index, room: _Room) -> None:
             room.kept[rank] = _OUT
 
 
-@_compile
+@_inline
 def _floor(row: int, profiles: Profiles, index: Index) -> float:
     """What the ``USUAL_LIMIT`` best papers of a row without signs have at least."""
     floor = 0.0
@@ -158,7 +164,7 @@ def _floor(row: int, profiles: Profiles, index: Index) -> float:
     return floor
 
 
-@_compile
+@_inline
 def _choose(  # noqa: PLR0917 - numba takes no keyword-only parameters
     index: Index, room: _Room, floor: float, least: float, first: int, last: int, out: Outcome
 ) -> int:
@@ -193,19 +199,19 @@ def _choose(  # noqa: PLR0917 - numba takes no keyword-only parameters
     return end
 
 
-@_compile
+@_inline
 def _mark(index: Index, room: _Room, first: int, end: int, out: Outcome) -> None:
     """Note which papers are chosen, and of which they borrow."""
     borrowings = index.borrowings
     for place in range(first, end):
         rank = out.ranks[place]
-        room.places[rank] = place
+        room.places[rank] = place - first
         room.touched[rank] = True
         for at in range(borrowings.starts[rank], borrowings.starts[rank + 1]):
             room.touched[borrowings.others[at]] = True
 
 
-@_compile
+@_inline
 def _unmark(index: Index, room: _Room, first: int, end: int, out: Outcome) -> None:
     borrowings = index.borrowings
     for place in range(first, end):
@@ -216,42 +222,53 @@ def _unmark(index: Index, room: _Room, first: int, end: int, out: Outcome) -> No
             room.touched[borrowings.others[at]] = False
 
 
-@_compile
-def _contribute(pattern: int, weight: float, index: Index, room: _Room, first: int) -> None:
-    """Add what a pattern gives to each paper that is marked, by place from ``first`` on."""
+@_inline
+def _give(place: int, worth: float, given: int, room: _Room) -> int:
+    """Add to what a chosen paper has of one keyword; say how many have something of it."""
+    if room.parts[place] == 0.0:
+        room.given[given] = place
+        given += 1
+    room.parts[place] += worth
+    return given
+
+
+@_inline
+def _contribute(pattern: int, weight: float, index: Index, room: _Room) -> int:
+    """Write what a pattern gives to each paper that was chosen; say to how many."""
     lendings = index.lendings
-    lent_to = index.middles[pattern] if index.lends[pattern] else 0
-    for posting in range(index.starts[pattern], index.ends[pattern]):
+    lent = index.spans[pattern, _LENT]
+    given = 0
+    for posting in range(index.spans[pattern, _START], index.spans[pattern, _END]):
         rank = index.ranks[posting]
-        if not room.touched[rank]:
+        if not room.touched[rank] or index.worths[posting] == 0.0:
             continue
         worth = weight * index.worths[posting]
         if room.places[rank] >= 0:
-            room.parts[room.places[rank] - first] += worth
-        if posting < lent_to:
+            given = _give(room.places[rank], worth, given, room)
+        if posting < lent:
             for to in range(lendings.starts[rank], lendings.starts[rank + 1]):
                 place = room.places[lendings.others[to]]
                 if place >= 0:
-                    room.parts[place - first] += lendings.shares[to] * worth
+                    given = _give(place, lendings.shares[to] * worth, given, room)
+    return given
 
 
-@_compile
+@_inline
 def _take_apart(  # noqa: PLR0917 - numba takes no keyword-only parameters
-    row: int, profiles: Profiles, index: Index, room: _Room, first: int, end: int, part_end: int, out: Outcome
+    row: int, profiles: Profiles, index: Index, room: _Room, first: int, part_end: int, out: Outcome
 ) -> int:
     """Write the parts of what was chosen and marked, from ``part_end`` on; say where they end."""
     begin = profiles.begins[row]
     for at in range(begin, begin + profiles.lengths[row]):
         if profiles.signs[at] == EXCLUDE:
             continue
-        room.parts[: end - first] = 0.0
-        _contribute(profiles.patterns[at], np.float64(profiles.weights[at]), index, room, first)
-        for place in range(first, end):
-            if room.parts[place - first] > 0:
-                out.part_places[part_end] = place
-                out.part_keywords[part_end] = at - begin
-                out.contributions[part_end] = room.parts[place - first]
-                part_end += 1
+        for part in range(_contribute(profiles.patterns[at], np.float64(profiles.weights[at]), index, room)):
+            place = room.given[part]
+            out.part_places[part_end] = first + place
+            out.part_keywords[part_end] = at - begin
+            out.contributions[part_end] = room.parts[place]
+            room.parts[place] = 0.0
+            part_end += 1
     return part_end
 
 
@@ -265,7 +282,8 @@ def rank_rows(rows: NDArray[np.int64], profiles: Profiles, index: Index, out: Ou
         np.empty(papers, np.int32),
         np.full(papers, -1, np.int32),
         np.zeros(papers, np.bool_),
-        np.empty(papers, np.float64),
+        np.zeros(papers, np.float64),
+        np.empty(papers, np.int32),
     )
     end = 0
     part_end = 0
@@ -285,7 +303,7 @@ def rank_rows(rows: NDArray[np.int64], profiles: Profiles, index: Index, out: Ou
             end = _choose(index, room, floor, least, first, first + limit, out)
         if end > first:
             _mark(index, room, first, end, out)
-            part_end = _take_apart(row, profiles, index, room, first, end, part_end, out)
+            part_end = _take_apart(row, profiles, index, room, first, part_end, out)
             _unmark(index, room, first, end, out)
         out.ends[done] = end
         out.part_ends[done] = part_end

@@ -29,7 +29,7 @@ class Borrowings:
     """
 
     starts: NDArray[np.int32]
-    others: NDArray[np.int32]
+    others: NDArray[np.uint32]
     shares: NDArray[np.float64]
 
     def turned(self) -> Borrowings:
@@ -39,7 +39,7 @@ class Borrowings:
 
 
 def _borrowings(
-    papers: NDArray[np.int32], others: NDArray[np.int32], shares: NDArray[np.float64], number: int
+    papers: NDArray[np.integer], others: NDArray[np.integer], shares: NDArray[np.float64], number: int
 ) -> Borrowings:
     order = np.argsort(papers, kind="stable")
     starts = np.searchsorted(papers[order], np.arange(number + 1)).astype(np.int32)
@@ -62,7 +62,8 @@ class Postings:
     middles: NDArray[np.int32]
     ends: NDArray[np.int32]
     lends: NDArray[np.bool_]
-    ranks: NDArray[np.int32]
+    #: not signed, for machine code looks whether a signed index counts from the end
+    ranks: NDArray[np.uint32]
     #: multiples of 1/8192 up to 16, which a float of 32 bits holds exactly
     worths: NDArray[np.float32]
     borrowings: Borrowings
@@ -87,16 +88,20 @@ class Postings:
         order = np.array(sorted(range(len(papers)), key=lambda index: tie_break(papers[index])), dtype=np.int32)
         rank_of = np.empty(len(papers), dtype=np.int32)
         rank_of[order] = np.arange(len(papers), dtype=np.int32)
-        patterns = np.repeat(np.arange(len(weighed.lent)), np.diff(weighed.starts))
-        posted = np.lexsort((weighed.apart, patterns))
-        written = np.bincount(patterns[weighed.apart == 0], minlength=len(weighed.lent))
         found = weighed.hits.found.numbers
         new = np.array(list(numbers.values()), dtype=np.int64)
         old = np.array([found[pattern] for pattern in numbers], dtype=np.int64)
-        size = max(numbers.values(), default=-1) + 1
+        size = int(new.max(initial=-1)) + 1
+        number_of = np.full(len(found), size)
+        number_of[old] = new
+        # In the order of their numbers: the first are those that most profiles have, and memory is read by lines.
+        of_posting = np.repeat(number_of, np.diff(weighed.starts))
+        posted = np.lexsort((weighed.apart, of_posting))
         starts, middles, ends = (np.full(size, -1, dtype=np.int32) for _ in range(3))
-        starts[new], ends[new] = weighed.starts[old], weighed.starts[old + 1]
-        middles[new] = weighed.starts[old] + written[old]
+        bounds = np.searchsorted(of_posting[posted], np.arange(size + 1))
+        written = np.bincount(of_posting[weighed.apart == 0], minlength=size)
+        starts[new], middles[new], ends[new] = bounds[new], bounds[new] + written[new], bounds[new + 1]
+        posted = posted[: bounds[-1]]
         lends = np.zeros(size, dtype=np.bool_)
         lends[new] = weighed.lent[old]
         like = weighed.likeness

@@ -53,11 +53,9 @@ def choose(
     ``among`` says by rank which papers can be chosen; ``workers`` is how many threads rank at a time. Profiles must not
     change before the last is taken.
     """
+    lent = np.where(postings.lends, postings.middles, postings.starts)
     index = Index(
-        postings.starts,
-        postings.middles,
-        postings.ends,
-        postings.lends,
+        np.stack((postings.starts, lent, postings.middles, postings.ends), axis=1),
         postings.ranks,
         postings.worths,
         _lending(postings.borrowings),
@@ -92,7 +90,7 @@ def _rank(shard: Shard[Key], rows: Sequence[int], index: Index) -> list[Chosen[K
     left = np.array(rows, dtype=np.int64)
     begins, lengths = profiles.begins[left].astype(np.int64), profiles.lengths[left].astype(np.int64)
     patterns = profiles.patterns[spread(begins, lengths)]
-    if patterns.max(initial=-1) >= len(index.starts) or (index.starts[patterns] < 0).any():
+    if patterns.max(initial=-1) >= len(index.spans) or (index.spans[patterns, 0] < 0).any():
         raise KeyError("a profile was not among those that were matched")
     chosen: list[Chosen[Key]] = []
     while left.size:
