@@ -51,9 +51,15 @@ class Found(Mapping[Pattern, dict[int, dict[str, int]]]):
         """Where a pattern is met; KeyError if it was not looked for."""
         hits = self.hits(pattern)
         return {
-            paper: {field: count for field, count in zip(FIELDS, counts, strict=True) if count}
+            paper: _by_field(counts)
             for paper, counts in zip(self.papers[hits].tolist(), self.counts[hits].tolist(), strict=True)
         }
+
+    def fields(self, pattern: Pattern, paper: int) -> dict[str, int]:
+        """How often one of the papers that have a pattern has it, by field."""
+        hits = self.hits(pattern)
+        place = hits.start + int(self.papers[hits].searchsorted(paper))
+        return _by_field(self.counts[place].tolist())
 
     def __iter__(self) -> Iterator[Pattern]:
         """Give the patterns in the order of their numbers."""
@@ -94,6 +100,10 @@ class Found(Mapping[Pattern, dict[int, dict[str, int]]]):
         order = np.lexsort((papers, patterns))
         starts = np.searchsorted(patterns, np.arange(len(self.numbers) + 1))
         return Found(self.numbers, starts, papers[order], self.counts[kept][order], self.sentences[kept][order])
+
+
+def _by_field(counts: Sequence[int]) -> dict[str, int]:
+    return {field: count for field, count in zip(FIELDS, counts, strict=True) if count}
 
 
 def spread(begins: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -106,22 +106,21 @@ class ManyRanker(KeywordRanker):
     def _told(
         self, chosen: Chosen[Profile], weighed: Weighed, postings: Postings
     ) -> Iterator[tuple[Profile, list[RankedPaper]]]:
-        """What was chosen, as it is for one profile."""
+        """What was chosen, made into objects for one profile after the other: the collector goes through what is alive."""
         shard, found = chosen.shard, chosen.found
-        papers = [weighed.hits.papers[index] for index in postings.order[found.ranks]]
         indices = postings.order[found.ranks].tolist()
-        matches: list[list[Match]] = [[] for _ in papers]
         places, keywords = found.part_places.tolist(), found.part_keywords.tolist()
         first = first_part = 0
         for row, end, part_end in zip(chosen.rows.tolist(), found.ends.tolist(), found.part_ends.tolist(), strict=True):
             profile = cast("Profile", shard.keys[row])
             labels = self._compiled.labels(profile)
+            matches: list[list[Match]] = [[] for _ in range(first, end)]
             for part in range(first_part, part_end):
                 place, keyword = places[part], keywords[part]
                 at = shard.begins[row] + keyword
-                having = weighed.parts(self._compiled.pattern(shard.patterns[at]))[indices[place]]
-                matches[place] += (
-                    Match(labels[keyword], one.field, one.count, shard.weights[at] * one.worth) for one in having
-                )
-            yield profile, [ranked_paper(papers[place], matches[place]) for place in range(first, end)]
+                weight, label = shard.weights[at], labels[keyword]
+                having = weighed.parts_in(self._compiled.pattern(shard.patterns[at]), indices[place])
+                matches[place - first] += [Match(label, one.field, one.count, weight * one.worth) for one in having]
+            papers = [weighed.hits.papers[index] for index in indices[first:end]]
+            yield profile, list(map(ranked_paper, papers, matches))
             first, first_part = end, part_end

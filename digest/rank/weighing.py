@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digest.rank.found import spread
 from digest.rank.similar import Likeness, likeness
-from digest.rank.worth import APART, LEAST_RARITY, WORTHS, Frequency, rarity, saturation
+from digest.rank.together import Phrases
+from digest.rank.worth import APART, WORTHS, Frequency, rarity, saturation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digest.model import Paper
-    from digest.rank.found import Found
     from digest.rank.keywords import Pattern
     from digest.rank.worth import Hits
 
@@ -33,8 +32,8 @@ _LENGTH = 0.75
 _SHORTEST = 0.5
 # What one occurrence in each of FIELDS counts.
 _OCCURRENCES = np.array([_TITLE, 1, 1, 1])
-# Bits that are looked at at a time, to find the papers that have all words of phrases.
-_PORTION = 1 << 22
+# Papers with a pattern that were asked for one by one: over so many, all are let go.
+_MOST_SINGLE = 1 << 18
 # Never counted: taken to be as rare as what one paper in a hundred has.
 _UNCOUNTED = Frequency(papers=0, total=0, to_seq=0)
 
@@ -68,6 +67,7 @@ class Weighed:
     lent: NDArray[np.bool_]
     likeness: Likeness
     _parts: dict[Pattern, dict[int, tuple[Part, ...]]] = field(default_factory=dict)
+    _single: dict[tuple[int, int], tuple[Part, ...]] = field(default_factory=dict)
 
     def parts(self, pattern: Pattern) -> Mapping[int, tuple[Part, ...]]:
         """Index of a paper -> what a pattern is worth there, part by part; KeyError if it was not looked for."""
@@ -75,6 +75,42 @@ class Weighed:
         if found is None:
             found = self._parts[pattern] = self._taken_apart(pattern)
         return found
+
+    def parts_in(self, pattern: Pattern, paper: int) -> tuple[Part, ...]:
+        """``parts(pattern)[paper]``, for whoever asks for few of the papers that have a pattern."""
+        number = self.hits.found.numbers[pattern]
+        found = self._single.get((number, paper))
+        if found is None:
+            if len(self._single) >= _MOST_SINGLE:
+                self._single.clear()
+            found = self._single[number, paper] = (*self._own(pattern, number, paper), *self._borrowed(number, paper))
+        return found
+
+    def _place(self, number: int, paper: int) -> int:
+        """Where a paper stands among those that have a pattern, or -1."""
+        start, end = int(self.starts[number]), int(self.starts[number + 1])
+        place = start + int(self.papers[start:end].searchsorted(paper))
+        return place if place < end and self.papers[place] == paper else -1
+
+    def _own(self, pattern: Pattern, number: int, paper: int) -> tuple[Part, ...]:
+        place = self._place(number, paper)
+        if place < 0:
+            return ()
+        if self.apart[place]:
+            return (Part("apart", int(self.apart[place]), float(self.worths[place])),)
+        return _written(self.hits.found.fields(pattern, paper), float(self.worths[place]))
+
+    def _borrowed(self, number: int, paper: int) -> tuple[Part, ...]:
+        if not self.lent[number]:
+            return ()
+        like = self.likeness
+        worth, count = 0.0, 0
+        for at in range(*like.papers.searchsorted((paper, paper + 1)).tolist()):
+            place = self._place(number, int(like.others[at]))
+            if place >= 0 and not self.apart[place] and self.worths[place]:
+                worth += float(like.shares[at] * self.worths[place])
+                count += 1
+        return (Part("similar", count, worth),) if count else ()
 
     def _taken_apart(self, pattern: Pattern) -> dict[int, tuple[Part, ...]]:
         number = self.hits.found.numbers[pattern]
@@ -120,7 +156,7 @@ def weigh(hits: Hits, frequencies: Mapping[str, Frequency]) -> Weighed:
     rarities = np.array([rarity(frequencies.get(one.id, _UNCOUNTED)) for one in patterns])
     named = np.array([_NAMED.get(one.fields[0], 0.0) for one in patterns])
     of_hit = found.patterns()
-    apart, of_apart, sentences = _Phrases.of(patterns, rarities).apart(found, len(papers))
+    apart, of_apart, sentences = Phrases.of(patterns, rarities).apart(found, len(papers))
     every, of_paper = np.concatenate((of_hit, apart)), np.concatenate((found.papers, of_apart))
     # A title is one sentence, and counts as two.
     occurrences = np.concatenate((
@@ -148,96 +184,3 @@ def _lengths(papers: Sequence[Paper]) -> NDArray[np.float64]:
 
 def _words(text: str) -> int:
     return text.count(" ") + 1 if text else 0
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Phrases:
-    """The phrases, and their words, which are looked for too. Phrase ``n`` has ``words[starts[n]:starts[n + 1]]``."""
-
-    numbers: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    #: the numbers of patterns
-    words: NDArray[np.int64]
-    #: of all words of a phrase, together
-    rarities: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, patterns: Sequence[Pattern], rarities: NDArray[np.float64]) -> _Phrases:
-        words: dict[tuple[str, ...], dict[str, int]] = {}
-        for number, one in enumerate(patterns):
-            if one.fields[0] not in _NAMED and len(one.forms[0]) == 1:
-                words.setdefault(one.fields, {})[one.forms[0][0]] = number
-        phrases = [(number, one) for number, one in enumerate(patterns) if one.symbols]
-        numbers = [number for number, _ in phrases]
-        lengths = [len(one.symbols) for _, one in phrases]
-        # Whoever looks for a phrase looks for its words too: see digest.rank.score.
-        flat = [words[one.fields][symbol] for _, one in phrases for symbol in one.symbols]
-        starts = np.cumsum([0, *lengths])
-        of_words = np.array(flat, dtype=np.int64)
-        owners = np.repeat(np.arange(len(lengths)), np.array(lengths, dtype=np.int64))
-        sums = np.bincount(owners, weights=rarities[of_words], minlength=len(lengths)).astype(np.float64)
-        return cls(np.array(numbers, dtype=np.int64), starts, of_words, sums)
-
-    def apart(self, found: Found, papers: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Which papers have all words of a phrase in one sentence, but not the phrase.
-
-        The patterns' numbers, the papers, and the sentences as in ``Found``.
-        """
-        telling = np.flatnonzero(self.rarities >= LEAST_RARITY)
-        keys = found.patterns() * papers + found.papers
-        pairs = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
-        having = _bits(found, np.unique(self.words), papers)
-        lengths = np.diff(self.starts)
-        for length in np.unique(lengths[telling]).tolist():
-            phrases = telling[lengths[telling] == length]
-            step = max(1, _PORTION // max(1, papers))
-            for first in range(0, len(phrases), step):
-                some = phrases[first : first + step]
-                bits = having.of(self.words[self.starts[some]])
-                for place in range(1, length):
-                    bits &= having.of(self.words[self.starts[some] + place])
-                # Most bytes are 0.
-                rows, at = np.nonzero(bits)
-                byte, bit = np.nonzero(np.unpackbits(bits[rows, at][:, None], axis=1))
-                pairs.append((some[rows[byte]], 8 * at[byte] + bit))
-        phrases, of_paper = (np.concatenate(column) for column in zip(*pairs, strict=True))
-        new = ~_is_in(keys, self.numbers[phrases] * papers + of_paper)
-        phrases, of_paper = phrases[new], of_paper[new]
-        # Of the papers those with a sentence that has them all.
-        sentences = np.full(len(phrases), -1)
-        count = lengths[phrases]
-        for place in range(int(count.max(initial=0))):
-            more = count > place
-            words = self.words[self.starts[phrases[more]] + place]
-            sentences[more] &= found.sentences[np.searchsorted(keys, words * papers + of_paper[more])]
-        together = np.flatnonzero(sentences)
-        return self.numbers[phrases[together]], of_paper[together], sentences[together]
-
-
-def _is_in(ascending: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
-    if not len(ascending):
-        return np.zeros(len(wanted), dtype=np.bool_)
-    is_in: NDArray[np.bool_] = ascending[np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)] == wanted
-    return is_in
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Bits:
-    """For some patterns a bit for each paper, 1 where it has the pattern."""
-
-    rows: NDArray[np.int64]
-    bits: NDArray[np.uint8]
-
-    def of(self, patterns: NDArray[np.int64]) -> NDArray[np.uint8]:
-        return self.bits[self.rows[patterns]]
-
-
-def _bits(found: Found, patterns: NDArray[np.int64], papers: int) -> _Bits:
-    rows = np.zeros(len(found), dtype=np.int64)
-    rows[patterns] = np.arange(len(patterns))
-    lengths = found.starts[patterns + 1] - found.starts[patterns]
-    hits = found.papers[spread(found.starts[patterns], lengths)]
-    bits = np.zeros((len(patterns), (papers + 7) // 8), dtype=np.uint8)
-    byte, bit = np.divmod(hits, 8)
-    np.bitwise_or.at(bits, (np.repeat(np.arange(len(patterns)), lengths), byte), (128 >> bit).astype(np.uint8))
-    return _Bits(rows, bits)
