@@ -106,7 +106,7 @@ class ManyRanker(KeywordRanker):
     def _told(
         self, chosen: Chosen[Profile], weighed: Weighed, postings: Postings
     ) -> Iterator[tuple[Profile, list[RankedPaper]]]:
-        """What was chosen, made into objects for one profile after the other: the collector goes through what is alive."""
+        """What was chosen, for one profile after the other: the collector goes through all that is alive."""
         shard, found = chosen.shard, chosen.found
         indices = postings.order[found.ranks].tolist()
         places, keywords = found.part_places.tolist(), found.part_keywords.tolist()
