@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from digest.model import Paper
 from digest.rank.keywords import Pattern, parse
-from digest.rank.matcher import match, spans
+from digest.rank.marks import spans
+from digest.rank.matcher import match
 from digest.text import is_hyphen, stem, token_spans, tokens, word
 
 
@@ -300,3 +301,24 @@ def test_spans_are_sorted_apart_and_whole_words(text: str, patterns: list[Patter
     assert {end for _, end in found} <= set(ends)
     paper = Paper(title=text)
     assert bool(found) == any(match([paper], patterns).values())
+
+
+@given(_TEXTS, _PATTERNS)
+def test_marks_are_where_the_matcher_finds_a_pattern(text: str, pattern: Pattern) -> None:
+    found = readings(text)
+    read = [token for token in tokens(text) if not is_hyphen(token)]
+    places = [span for span, token in zip(token_spans(text), tokens(text), strict=True) if not is_hyphen(token)]
+    ends = {
+        (places[at][0], places[end][1])
+        for at in range(len(read))
+        for form in pattern.forms
+        for end in ends_of(found, form, at)
+    }
+    assert {edge for span in spans(text, [pattern]) for edge in span} <= {edge for span in ends for edge in span}
+    assert all(any(b <= begin and end <= e for b, e in spans(text, [pattern])) for begin, end in ends)
+
+
+def ends_of(found: list[tuple[int, int, str]], form: tuple[str, ...], at: int) -> set[int]:
+    """The last words of every way to read a form from a word on."""
+    ways = [end for begin, end, folded in found if begin == at and stands_for(form[0], folded, joined=end > begin)]
+    return set(ways) if len(form) == 1 else {last for end in ways for last in ends_of(found, form[1:], end + 1)}

@@ -15,20 +15,19 @@ import numpy as np
 from digest.rank.found import Found, spread
 from digest.rank.keywords import FIELDS
 from digest.rank.tree import Readings, Tree
-from digest.text import is_hyphen, stem, token_spans, tokens, word
+from digest.rank.words import Rows, Tokens
+from digest.text import tokens, word
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from digest.model import Paper
     from digest.rank.keywords import Pattern
 
-__all__ = ["match", "spans"]
+__all__ = ["match"]
 
-# Parts that are read as one word: "state-of-the-art" has four.
-_MOST_PARTS = 4
 # Papers that are read at a time: what they need in memory while they are is bounded by it.
 _PORTION = 1000
 # Sentences that are told apart: the title, and those of the abstract, of which the last stands for all that follow.
@@ -56,81 +55,21 @@ def match(papers: Sequence[Paper], patterns: Collection[Pattern]) -> Found:
     return Found.of(numbers, np.concatenate(found))
 
 
-def spans(text: str, patterns: Iterable[Pattern]) -> list[tuple[int, int]]:
-    """Where a text has any of the patterns, whatever field they are meant for: sorted offsets, overlaps merged.
-
-    Patterns for authors and categories are found nowhere.
-    """
-    merged: list[tuple[int, int]] = []
-    places = token_spans(text)
-    starts, lasts, _ = _Vocabulary(list(patterns)).find([text])
-    for first, last in sorted(set(zip(starts.tolist(), lasts.tolist(), strict=True))):
-        begin, end = places[first][0], places[last][1]
-        if merged and begin <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((begin, end))
-    return merged
-
-
 # ------------------------------------------------------------------------------------------------------- texts
-
-
-class _Tokens(dict[str, int]):
-    """Token -> its number. Filled as tokens are met, with the symbols that each stands for, as far as patterns do."""
-
-    def __init__(self, alphabet: Mapping[str, int]) -> None:
-        self._alphabet = alphabet
-        self._prefix_lengths = sorted({len(symbol) - 1 for symbol in alphabet if symbol.endswith("*")})
-        self._exact = any(symbol.startswith('"') for symbol in alphabet)
-        self.words: list[str] = []
-        self.hyphens: list[bool] = []
-        self.stops: list[bool] = []
-        self.symbols: list[list[int]] = []
-
-    def __missing__(self, token: str) -> int:
-        number = self[token] = len(self)
-        folded = word(token)
-        self.words.append(folded)
-        self.hyphens.append(is_hyphen(token))
-        self.stops.append(bool(token) and not folded and not self.hyphens[-1])
-        self.symbols.append(self.of(folded))
-        return number
-
-    def of(self, folded: str, *, joined: bool = False) -> list[int]:
-        """The symbols that a word stands for. The parts of a compound are words as they stand; the whole is not."""
-        if not folded:
-            return []
-        symbols = [stem(folded), *(f"{folded[:length]}*" for length in self._prefix_lengths if length <= len(folded))]
-        if self._exact and not joined:
-            symbols.append(f'"{folded}"')
-        return [self._alphabet[symbol] for symbol in symbols if symbol in self._alphabet]
 
 
 class _Vocabulary:
     """The patterns for texts, ready to be looked for. They go by their numbers."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        alphabet: dict[str, int] = {}
-        rows: list[list[int]] = []
-        numbers: list[int] = []
-        for number, pattern in enumerate(patterns):
-            if pattern.fields[0] not in {"author", "cat"}:
-                for form in pattern.forms:
-                    rows.append([alphabet.setdefault(symbol, len(alphabet)) for symbol in form])
-                    numbers.append(number)
+        rows = Rows(patterns)
         self._patterns = max(1, len(patterns))
-        self._tree = Tree(rows, numbers, len(alphabet))
-        self._tokens = _Tokens(alphabet)
-        self._joined: dict[str, list[int]] = {}
+        self._tree = Tree(rows.symbols, rows.numbers, len(rows.alphabet))
+        self._tokens = Tokens(rows.alphabet)
         #: for each pattern whether titles and abstracts can have it
         self._meant = np.array(
             [["title" in one.fields, "abstract" in one.fields] for one in patterns], dtype=np.bool_
         ).reshape(-1, 2)
-
-    def find(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Where patterns begin, where each has its last token, and which it is; a gap follows each text's tokens."""
-        return self._tree.find(self._readings(self._flat([tokens(text) for text in texts])))
 
     def count(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """For papers' titles and abstracts in turn the rows of what is found.
@@ -138,7 +77,7 @@ class _Vocabulary:
         A row is the pattern, the paper, the field, how often, and a bit for each sentence that it begins in.
         """
         words = [tokens(text) for text in texts]
-        flat = self._flat(words)
+        flat = self._tokens.flat(words)
         starts, _, numbers = self._tree.find(self._readings(flat))
         # A pattern that can be read in two ways at one place is met there once.
         starts, numbers = np.divmod(np.unique(starts * self._patterns + numbers), self._patterns)
@@ -152,11 +91,6 @@ class _Vocabulary:
         paper, field = np.divmod(text, 2)
         meant = self._meant[numbers, field]
         return np.stack((numbers, paper, np.where(field, _ABSTRACT, _TITLE), counts, sentences), axis=1)[meant]
-
-    def _flat(self, texts: Sequence[Sequence[str]]) -> list[int]:
-        # A place for each token, and an empty one after each text, so that nothing is read across.
-        gap = self._tokens[""]
-        return [number for words in texts for number in (*map(self._tokens.__getitem__, words), gap)]
 
     def _sentences(self, flat: Sequence[int], lengths: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """For each place its text, and its sentence there: 0 in titles, in abstracts from 1 on."""
@@ -178,7 +112,7 @@ class _Vocabulary:
         places = np.repeat(np.arange(len(numbers)), many)
         plain = symbols[spread((np.cumsum(lengths) - lengths)[numbers], many)]
         compounds = np.array(
-            [way for hyphen in np.flatnonzero(hyphens).tolist() for way in self._compounds(flat, hyphen - 1)],
+            [way for hyphen in np.flatnonzero(hyphens).tolist() for way in self._tokens.compounds(flat, hyphen - 1)],
             dtype=np.int64,
         ).reshape(-1, 4)
         return Readings.of(
@@ -188,21 +122,6 @@ class _Vocabulary:
             np.concatenate((nexts[places], compounds[:, 3])),
             len(numbers),
         )
-
-    def _compounds(self, flat: Sequence[int], first: int) -> Iterator[tuple[int, int, int, int]]:
-        """How a word and what hyphens join to it can be read as one: "finetuning" of "fine-tuning"."""
-        hyphens = self._tokens.hyphens
-        joined = self._tokens.words[flat[first]]
-        for last in range(first + 2, first + 2 * _MOST_PARTS, 2):
-            joined += self._tokens.words[flat[last]]
-            symbols = self._joined.get(joined)
-            if symbols is None:
-                symbols = self._joined[joined] = self._tokens.of(joined, joined=True)
-            goes_on = hyphens[flat[last + 1]]
-            for symbol in symbols:
-                yield first, symbol, last, last + 2 if goes_on else last + 1
-            if not goes_on:
-                return
 
 
 # ---------------------------------------------------------------------------------------- authors and categories

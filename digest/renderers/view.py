@@ -16,6 +16,7 @@ from digest.errors import KeywordError
 from digest.formats.ids import doi_link
 from digest.model import ChangeKind, Links
 from digest.rank.keywords import parse
+from digest.rank.marks import spans
 from digest.renderers.excerpt import Piece, excerpt, pieces, shorten
 from digest.renderers.why import NO_REASON, Why, why
 from digest.renderers.words import plural
@@ -191,11 +192,7 @@ def _marks(text: str, matches: Sequence[Match], field: str) -> list[tuple[int, i
         # The words of a phrase that is meant for titles may well stand in the abstract, and are nothing there.
         if pattern and field in pattern.fields:
             patterns.update(pattern.words if match.field == "apart" else (pattern,))
-    if not patterns:
-        return []
-    from digest.rank.matcher import spans  # noqa: PLC0415 - brings numpy: what renders nothing does without
-
-    return [_balanced(text, *span) for span in spans(text, patterns)]
+    return [_balanced(text, *span) for span in spans(text, patterns)] if patterns else []
 
 
 def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
