@@ -131,7 +131,8 @@ def profile(one: Profile, shifts: Sequence[Shift], log: Sequence[tuple[Feedback,
     """Each keyword with its weights, then what was said, the last first."""
     console = Console(highlight=False)
     console.print(Text(f"{one.name}: {one.title}", style="bold"))
-    console.print(Text(f"at most {plural(one.limit, 'paper')}, each with a score of {one.threshold:g} or more"))
+    least = f"{one.threshold:g} or more by its own keywords"
+    console.print(Text(f"at most {plural(one.limit, 'paper')}, each with {least}"))
     console.print()
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("keyword", overflow="fold")
