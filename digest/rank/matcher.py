@@ -78,7 +78,7 @@ class _Vocabulary:
         """
         words = [tokens(text) for text in texts]
         flat = self._tokens.flat(words)
-        starts, _, numbers = self._tree.find(self._readings(flat))
+        starts, numbers = self._tree.find(self._readings(flat))
         # A pattern that can be read in two ways at one place is met there once.
         starts, numbers = np.divmod(np.unique(starts * self._patterns + numbers), self._patterns)
         text_of, sentence_of = self._sentences(flat, [len(one) + 1 for one in words])
@@ -118,7 +118,6 @@ class _Vocabulary:
         return Readings.of(
             np.concatenate((places, compounds[:, 0])),
             np.concatenate((plain, compounds[:, 1])),
-            np.concatenate((places, compounds[:, 2])),
             np.concatenate((nexts[places], compounds[:, 3])),
             len(numbers),
         )

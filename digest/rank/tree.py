@@ -31,19 +31,17 @@ class Readings:
 
     starts: NDArray[np.int64]
     symbols: NDArray[np.int64]
-    #: the place of the last word that a symbol stands for, and the place from which to read on
-    lasts: NDArray[np.int64]
+    #: the place from which to read on
     nexts: NDArray[np.int64]
 
     @classmethod
     def of(
-        cls, places: NDArray[np.int64], symbols: NDArray[np.int64], lasts: NDArray[np.int64], nexts: NDArray[np.int64],
-        number: int,
-    ) -> Readings:  # fmt: skip
+        cls, places: NDArray[np.int64], symbols: NDArray[np.int64], nexts: NDArray[np.int64], number: int
+    ) -> Readings:
         """The readings of so many places, in any order, each with the place that it is at."""
         order = np.argsort(places, kind="stable")
         starts = np.searchsorted(places[order], np.arange(number + 1))
-        return cls(starts, symbols[order], lasts[order], nexts[order])
+        return cls(starts, symbols[order], nexts[order])
 
 
 class Tree:
@@ -70,9 +68,9 @@ class Tree:
         self._ending = np.array(numbers, dtype=np.int64)[order]
         self._ends = np.searchsorted(nodes[order], np.arange(size + 2))
 
-    def find(self, readings: Readings) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Every way to read one of the rows: where it starts, where its last word is, and the row's number."""
-        found: list[tuple[NDArray[np.int64], ...]] = [(np.empty(0, dtype=np.int64),) * 3]
+    def find(self, readings: Readings) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Every way to read one of the rows: where it starts, and the row's number."""
+        found: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = [(np.empty(0, np.int64), np.empty(0, np.int64))]
         starts = at = np.arange(len(readings.starts) - 1)
         nodes = np.zeros(len(at), dtype=np.int64)
         while len(at) and len(self._steps):
@@ -83,11 +81,7 @@ class Tree:
             led = self._steps[places] == steps
             starts, nodes, ways = np.repeat(starts, lengths)[led], places[led] + 1, ways[led]
             ending = self._ends[nodes + 1] - self._ends[nodes]
-            found.append((
-                np.repeat(starts, ending),
-                np.repeat(readings.lasts[ways], ending),
-                self._ending[spread(self._ends[nodes], ending)],
-            ))  # fmt: skip
+            found.append((np.repeat(starts, ending), self._ending[spread(self._ends[nodes], ending)]))
             at = readings.nexts[ways]
-        begins, lasts, numbers = (np.concatenate(column) for column in zip(*found, strict=True))
-        return begins, lasts, numbers
+        begins, numbers = (np.concatenate(column) for column in zip(*found, strict=True))
+        return begins, numbers
