@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digest.rank.words import Rows, Tokens
-from digest.text import token_spans, tokens
+from digest.text import token_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ def spans(text: str, patterns: Iterable[Pattern]) -> list[tuple[int, int]]:
     """
     merged: list[tuple[int, int]] = []
     places = token_spans(text)
-    for first, last in sorted(set(_found(text, patterns))):
+    for first, last in sorted(set(_found([text[begin:end] for begin, end in places], patterns))):
         begin, end = places[first][0], places[last][1]
         if merged and begin <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
@@ -31,22 +31,21 @@ def spans(text: str, patterns: Iterable[Pattern]) -> list[tuple[int, int]]:
     return merged
 
 
-def _found(text: str, patterns: Iterable[Pattern]) -> Iterator[tuple[int, int]]:
-    """The first and the last token of everything that is found."""
+def _found(words: Sequence[str], patterns: Iterable[Pattern]) -> Iterator[tuple[int, int]]:
+    """The first and the last of the tokens of everything that is found."""
     rows = Rows(patterns)
     numbers = Tokens(rows.alphabet)
-    flat = numbers.flat([tokens(text)])
+    flat = numbers.flat([words])
     for first in range(len(flat)):
-        left = [(0, row) for row in rows.symbols]
-        # Where a symbol's reading ends, with the rows that go on from there.
-        ways = [(first, left)]
+        # Places from which to read on, each with what is left of the rows that lead there.
+        ways = [(first, rows.symbols)]
         while ways:
             at, left = ways.pop()
             for symbol, last, after in _readings(numbers, flat, at):
-                going_on = [(done + 1, row) for done, row in left if row[done] == symbol]
-                if any(done == len(row) for done, row in going_on):
+                going_on = [row[1:] for row in left if row[0] == symbol]
+                if not all(going_on):
                     yield first, last
-                if going_on := [(done, row) for done, row in going_on if done < len(row)]:
+                if going_on := [row for row in going_on if row]:
                     ways.append((after, going_on))
 
 

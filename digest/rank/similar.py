@@ -90,10 +90,8 @@ def _vectors(papers: Sequence[Paper]) -> tuple[NDArray[np.int64], NDArray[np.flo
     The squares of the weights of all of a paper's words, told or not, sum to 1.
     """
     numbers = _Words()
-    texts = [
-        [numbers[one] for text in (paper.title, paper.title, paper.abstract) for one in tokens(text)]
-        for paper in papers
-    ]
+    read = ((tokens(paper.title), tokens(paper.abstract)) for paper in papers)
+    texts = [list(map(numbers.__getitem__, (*title, *title, *abstract))) for title, abstract in read]
     of_paper = np.repeat(np.arange(len(papers)), [len(text) for text in texts])
     flat = np.array([number for text in texts for number in text], dtype=np.int64)
     size = numbers.number
