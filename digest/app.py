@@ -51,7 +51,7 @@ def utc_now() -> datetime:
 
 def load_settings(path: Path) -> Settings:
     """Read the configuration; ConfigError with all that is wrong in it."""
-    from digest.rank.keywords import parse, parse_profile  # noqa: PLC0415 - brings the stemmer
+    from digest.keywords import parse, parse_profile  # noqa: PLC0415 - brings the stemmer
 
     return config.load(
         path,

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import KeywordError
+from digest.keywords import parse, parse_profile
 from digest.model import Profile
 from digest.rank.compiled import EXCLUDE, MUST, NORMAL, Compiled
-from digest.rank.keywords import parse, parse_profile
 from digest.rank.worth import exact_weight
 
 if TYPE_CHECKING:
-    from digest.rank.keywords import Pattern
+    from digest.keywords import Pattern
 
 
 def profile(*keywords: str, **more: Any) -> Profile:

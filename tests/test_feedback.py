@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from digest.diff import Outcome
 from digest.errors import DigestError
+from digest.keywords import parse, parse_profile
 from digest.model import ChangeKind, Direction, Feedback, KnownPaper, Profile
 from digest.pipeline.lookup import known_paper, known_papers
 from digest.rank.feedback import FARTHEST, STEP, Shift, labels, shifts, standing, tuned
-from digest.rank.keywords import parse, parse_profile
 from digest.rank.score import KeywordRanker
 from tests.papers import LANTERN, TIDES, known, paper
 from tests.world import published

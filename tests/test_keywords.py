@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import KeywordError
-from digest.rank.keywords import Keyword, Sign, parse, parse_profile
+from digest.keywords import Keyword, Sign, parse, parse_profile
 
 
 def problem(text: str) -> KeywordError | None:

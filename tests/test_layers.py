@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 #: from the ground up; the rooms of one floor may not import each other, but for those of the ground floor
 FLOORS = (
-    {"errors", "model", "text", "tex", "compression", "dump", "resources", "files", "tokens"},
+    {"errors", "model", "keywords", "text", "tex", "compression", "dump", "resources", "files", "tokens"},
     {"formats", "rank", "diff", "edition", "schedule", "status", "config"},
     {"pipeline", "sources", "store", "renderers", "deliverers"},
     {"plugins"},
@@ -26,7 +26,20 @@ FLOORS = (
 )
 #: what the floors of pure code may not touch
 IMPURE = {"os", "socket", "subprocess", "sqlite3", "sqlalchemy", "httpx", "time", "random", "aiosmtplib", "uvicorn"}
-PURE = {"errors", "model", "text", "tex", "formats", "rank", "diff", "edition", "schedule", "status", "config"}
+PURE = {
+    "errors",
+    "model",
+    "keywords",
+    "text",
+    "tex",
+    "formats",
+    "rank",
+    "diff",
+    "edition",
+    "schedule",
+    "status",
+    "config",
+}
 
 MODULES = sorted((ROOT / "digest").rglob("*.py"))
 

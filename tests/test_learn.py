@@ -18,9 +18,9 @@ from digest.config.settings import ProfileSettings
 from digest.dump import Dump, DumpAbout
 from digest.formats.bibtex import BibTex
 from digest.formats.ris import Ris
+from digest.keywords import parse_profile
 from digest.model import KnownPaper, Paper, Profile
 from digest.pipeline.learning import Learning, Liked
-from digest.rank.keywords import parse_profile
 from digest.rank.learn import Learned, Suggestion, learn, log_likelihood
 from digest.rank.score import KeywordRanker
 from digest.rank.threshold import Threshold, propose

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.errors import KeywordError
+from digest.keywords import parse
 from digest.model import KnownPaper, Paper, Profile
-from digest.rank.keywords import parse
 from digest.rank.many import MANY, ManyRanker
 from digest.rank.score import KeywordRanker
 from digest.rank.worth import Frequency

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.keywords import Pattern, parse
 from digest.model import Paper
-from digest.rank.keywords import Pattern, parse
 from digest.rank.marks import spans
 from digest.rank.matcher import match
 from digest.text import is_hyphen, stem, token_spans, tokens, word

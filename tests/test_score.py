@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import KeywordError
+from digest.keywords import parse
 from digest.model import KnownPaper, Match, Paper, Profile, RankedPaper
-from digest.rank.keywords import parse
 from digest.rank.score import KeywordRanker
 from digest.rank.worth import Frequency, rarity, saturation
 

@@ -12,7 +12,7 @@ from digest.cli.root import app
 from digest.errors import ConfigError, DigestError
 
 # Importing a module adds its commands.
-from digest.cli import verbs, looking, profiles, people, setting_up  # noqa: F401  # isort: skip
+from digest.cli import verbs, inspect, profiles, subscribers, init  # noqa: F401  # isort: skip
 
 __all__ = ["main"]
 

@@ -130,12 +130,12 @@ def _free_name(name: str | None, taken: Collection[str]) -> str:
 def _check_name(settings: type[ProfileSettings], name: str) -> None:
     from pydantic import ValidationError
 
-    from digest.config import sentences
+    from digest.config import problems
 
     try:
         settings(name=name, keywords=["-"])
     except ValidationError as error:
-        raise typer.BadParameter(sentences(error)[0], param_hint="--name") from error
+        raise typer.BadParameter(problems(error)[0], param_hint="--name") from error
 
 
 @profile.command(epilog="Example: digest profile show efficient-llm")

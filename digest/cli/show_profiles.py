@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from digest.keywords import Sign, parse_profile
 from digest.model import Direction
-from digest.rank.keywords import Sign, parse_profile
 from digest.renderers.words import plural
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """The configuration: settings, how they are read, and the readers that they name."""
 
 from digest.config.load import load
+from digest.config.problems import problems
 from digest.config.readers import OWN_PROFILE, mail_reader, readers
-from digest.config.sentences import sentences
 from digest.config.settings import MailSettings, ProfileSettings, Settings, SourceSettings, SubscriberSettings
 from digest.config.values import parse_days
 
@@ -16,6 +16,6 @@ __all__ = [
     "load",
     "mail_reader",
     "parse_days",
+    "problems",
     "readers",
-    "sentences",
 ]

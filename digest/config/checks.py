@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from digest.config.problems import dotted
 from digest.config.readers import OWN_PROFILE
-from digest.config.sentences import dotted
 from digest.config.settings import SourceSettings
 from digest.config.values import suggestion
 from digest.errors import KeywordError

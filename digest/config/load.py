@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from digest.config import checks
-from digest.config.sentences import sentences
+from digest.config.problems import problems
 from digest.config.settings import Settings
 from digest.errors import ConfigError
 
@@ -36,19 +36,19 @@ def load(
     Raise ConfigError with every problem.
     """
     table = _read(path)
-    problems: list[str] = []
+    found: list[str] = []
     settings: Settings | None = None
     try:
         settings = Settings.model_validate(table)
     except ValidationError as error:
-        problems += sentences(error)
-    problems += checks.keyword_problems(table, check_keyword, check_keywords)
-    problems += checks.source_problems(table, source_options, check_source)
-    problems += checks.name_problems(table)
-    problems += checks.subscriber_problems(table)
-    problems += checks.mail_problems(table, tuple(mail_kinds))
-    if problems or settings is None:
-        raise ConfigError([f"{path}: {problem}" for problem in dict.fromkeys(problems)])
+        found += problems(error)
+    found += checks.keyword_problems(table, check_keyword, check_keywords)
+    found += checks.source_problems(table, source_options, check_source)
+    found += checks.name_problems(table)
+    found += checks.subscriber_problems(table)
+    found += checks.mail_problems(table, tuple(mail_kinds))
+    if found or settings is None:
+        raise ConfigError([f"{path}: {problem}" for problem in dict.fromkeys(found)])
     return settings
 
 

@@ -13,7 +13,7 @@ __all__ = ["Profile", "Reader", "ReaderKind", "feed_id"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What somebody wants to read about. ``keywords`` are in the language of ``digest.rank.keywords``."""
+    """What somebody wants to read about. ``keywords`` are in the language of ``digest.keywords``."""
 
     name: str
     title: str

@@ -7,30 +7,27 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from digest.edition import News, edit, told
-from digest.model import EditionState, ReaderKind, Standing
+from digest.model import Standing
+from digest.pipeline.plan import Plan
 from digest.pipeline.rarity import Rarity
 from digest.rank.near import most_like, parted
-from digest.schedule import due, last_moment, local_date, next_due
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from digest.model import Change, ChangeKind, Edition, Entry, Profile, RankedPaper, Reader
+    from digest.model import Change, ChangeKind, Edition, EditionState, Profile, RankedPaper, Reader
+    from digest.pipeline.plan import Span, Task
     from digest.pipeline.protocols import Ranker, Store
     from digest.rank.weighing import Weighed
     from digest.rank.worth import Frequency, Hits
 
-    #: which changes an edition covers: those after the first, of this day or later
-    Span = tuple[int, date]
     Ranked = dict[Profile, list[RankedPaper]]
 
 __all__ = ["Made", "Publish", "Published"]
 
 # Editions that are made, and written, at a time: what is made for a million readers is not held at once.
 _PORTION = 10_000
-
-_UNSENT = (EditionState.WAITING, EditionState.DEFERRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +70,6 @@ class Published:
     not_due: tuple[tuple[Reader, datetime | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """An edition to be made."""
-
-    reader: Reader
-    day: date
-    #: it covers the changes after this one
-    from_seq: int
-    #: and of them those of this day or later: no archive is news, whenever it was read
-    from_day: date
-    #: its receipts are those written after this instant
-    since: datetime
-    #: the entries of the edition that it takes the place of
-    told: tuple[Entry, ...] = ()
-
-    @property
-    def span(self) -> Span:
-        """Tasks of one span cover the same changes."""
-        return self.from_seq, self.from_day
-
-    def covers(self, change: Change) -> bool:
-        """Whether a change belongs to it."""
-        return change.seq > self.from_seq and change.day >= self.from_day
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publish:
     """The second verb.
@@ -119,58 +91,11 @@ class Publish:
         everyone: bool = False,
     ) -> Published:
         """Make what is due at ``now``, or was due by the end of ``day``; with ``everyone``, all, due or not."""
-        tasks, not_due = self._plan(readers, now, day, everyone=everyone)
+        tasks, not_due = Plan(self.store, self.lookback)(readers, now=now, day=day, everyone=everyone)
         editions = self._make(tasks, now) if tasks else []
         return Published(editions=tuple(editions), not_due=tuple(not_due))
 
-    def _plan(
-        self, readers: Sequence[Reader], now: datetime, day: date | None, *, everyone: bool
-    ) -> tuple[list[_Task], list[tuple[Reader, datetime | None]]]:
-        ids = [reader.id for reader in readers]
-        newest = self.store.newest_editions(ids)
-        cursors = self.store.cursors(ids)
-        last_seq = self.store.last_seq()
-        tasks: list[_Task] = []
-        not_due: list[tuple[Reader, datetime | None]] = []
-        for reader in readers:
-            previous = newest.get(reader.id)
-            moment = now if day is None else last_moment(reader.timezone, day)
-            date_due = self._date_due(reader, moment, previous, last_seq, everyone=everyone)
-            if date_due is None:
-                not_due.append((reader, next_due(reader, now)))
-                continue
-            tasks.append(self._task(reader, date_due, previous, cursors.get(reader.id)))
-        return tasks, not_due
-
-    def _date_due(
-        self, reader: Reader, moment: datetime, previous: Edition | None, last_seq: int, *, everyone: bool
-    ) -> date | None:
-        if reader.kind is ReaderKind.FEED:
-            date_due = due(reader, moment, previous.date if previous else None)
-            unchanged = previous is not None and previous.date == date_due and previous.to_seq >= last_seq
-            return None if unchanged else date_due
-        if previous is not None and previous.state in _UNSENT:
-            return None  # one edition of a reader is on its way at a time: what it covers is not known to be read
-        if everyone:
-            today = local_date(reader.timezone, moment)
-            return today if previous is None or previous.date < today else None
-        return due(reader, moment, previous.date if previous else None)
-
-    def _task(self, reader: Reader, day: date, previous: Edition | None, cursor: int | None) -> _Task:
-        lookback = timedelta(days=self.lookback)
-        if previous is None:
-            return _Task(reader, day, 0, day - lookback, last_moment(reader.timezone, day) - lookback)
-        if reader.kind is ReaderKind.FEED and previous.date == day:
-            # The day's edition grows: it is made again from where it began.
-            growing, *before = self.store.editions(reader=reader.id, limit=2)
-            from_day = (before[0].date if before else day) - lookback
-            since = last_moment(reader.timezone, day) - lookback
-            return _Task(reader, day, previous.from_seq, from_day, since, growing.entries)
-        if cursor is None:  # nothing has ever reached this reader
-            return _Task(reader, day, 0, day - lookback, previous.created_at)
-        return _Task(reader, day, cursor, previous.date - lookback, previous.created_at)
-
-    def _make(self, tasks: Sequence[_Task], now: datetime) -> list[Made]:
+    def _make(self, tasks: Sequence[Task], now: datetime) -> list[Made]:
         """Make the editions and write them; tell of those that were written."""
         to_seq = self.store.last_seq()
         changes = self._changes(tasks, to_seq)
@@ -178,7 +103,7 @@ class Publish:
         hits, frequencies = self._matched(profiles, changes, to_seq, save=True)
         places = {known.key: place for place, known in enumerate(hits.papers)}
         receipts = self.store.receipts(min(task.since for task in tasks))
-        spans: dict[Span, list[_Task]] = {}
+        spans: dict[Span, list[Task]] = {}
         for task in tasks:
             spans.setdefault(task.span, []).append(task)
         written: list[Made] = []
@@ -209,7 +134,7 @@ class Publish:
                 written += map(Made.of, self.store.save_editions(made))
         return written
 
-    def _best(self, tasks: Sequence[_Task], news: News, weighed: Weighed, before: Ranked) -> Ranked:
+    def _best(self, tasks: Sequence[Task], news: News, weighed: Weighed, before: Ranked) -> Ranked:
         """What can be in the tasks' editions. Profiles that many share were perhaps ranked ``before``."""
         wanted: dict[tuple[ChangeKind, ...], dict[Profile, None]] = {}
         growing = {profile for task in tasks if task.told for profile in task.reader.profiles}
@@ -224,7 +149,7 @@ class Publish:
         # What was told today stays, even where a limit's worth of better papers came in since.
         return ranked | {profile: self.ranker.rank(weighed, profile) for profile in growing}
 
-    def _changes(self, tasks: Sequence[_Task], to_seq: int) -> list[Change]:
+    def _changes(self, tasks: Sequence[Task], to_seq: int) -> list[Change]:
         """What any of the tasks covers, oldest first: the whole archive is never read for a new reader's sake."""
         found: list[Change] = []
         for group in ([t for t in tasks if t.from_seq], [t for t in tasks if not t.from_seq]):

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from digest.rank.keywords import Sign, parse_profile
+from digest.keywords import Sign, parse_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from digest.keywords import Keyword
     from digest.model import Profile, RankedPaper
-    from digest.rank.keywords import Keyword
     from digest.rank.worth import Hits
 
 __all__ = ["Backtest", "DayTested", "KeywordTested", "NewsOfDay", "Pair", "backtest"]

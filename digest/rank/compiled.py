@@ -14,14 +14,14 @@ from sys import intern
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from digest.errors import KeywordError
-from digest.rank.keywords import MOST_KEYWORDS, Sign, parse, parse_profile
+from digest.keywords import MOST_KEYWORDS, Sign, parse, parse_profile
 from digest.rank.worth import exact_weight
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
+    from digest.keywords import Keyword, Pattern
     from digest.model import Profile
-    from digest.rank.keywords import Keyword, Pattern
 
 __all__ = ["EXCLUDE", "MUST", "NORMAL", "Compiled", "Shard"]
 

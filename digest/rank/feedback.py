@@ -13,14 +13,14 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from digest.keywords import GREATEST_WEIGHT, Sign, parse, parse_profile
 from digest.model import Direction
-from digest.rank.keywords import GREATEST_WEIGHT, Sign, parse, parse_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from digest.keywords import Keyword, Pattern
     from digest.model import Feedback, Profile
-    from digest.rank.keywords import Keyword, Pattern
     from digest.rank.worth import Hits
 
 __all__ = ["FARTHEST", "STEP", "Shift", "labels", "shifts", "standing", "tuned"]

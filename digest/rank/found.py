@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digest.rank.keywords import FIELDS, Pattern
+from digest.keywords import FIELDS, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,8 +22,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from digest.errors import KeywordError
+from digest.keywords import parse
 from digest.model import Profile
-from digest.rank.keywords import parse
 from digest.rank.phrases import phrases
 from digest.rank.score import KeywordRanker
 from digest.rank.threshold import propose
@@ -31,9 +31,9 @@ from digest.rank.threshold import propose
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from digest.keywords import Pattern
     from digest.model import KnownPaper, Paper
     from digest.rank.found import Found
-    from digest.rank.keywords import Pattern
     from digest.rank.phrases import Phrase
     from digest.rank.threshold import Threshold
 
@@ -64,7 +64,7 @@ _MOST_AUTHORS = 5
 class Suggestion:
     """A keyword, and why."""
 
-    #: in the language of ``digest.rank.keywords``, without weight
+    #: in the language of ``digest.keywords``, without weight
     keyword: str
     weight: float
     #: how many of the liked papers have it

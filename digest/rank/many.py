@@ -18,8 +18,8 @@ from digest.rank.score import KeywordRanker, with_words
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from digest.keywords import Pattern
     from digest.model import KnownPaper, Profile, RankedPaper
-    from digest.rank.keywords import Pattern
     from digest.rank.postings import Postings
     from digest.rank.shards import Chosen
     from digest.rank.weighing import Weighed

@@ -10,7 +10,7 @@ from digest.text import token_spans
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from digest.rank.keywords import Pattern
+    from digest.keywords import Pattern
 
 __all__ = ["spans"]
 

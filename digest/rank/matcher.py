@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digest.keywords import FIELDS
 from digest.rank.found import Found, spread
-from digest.rank.keywords import FIELDS
 from digest.rank.tree import Readings, Tree
 from digest.rank.words import Rows, Tokens
 from digest.text import tokens, word
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from digest.keywords import Pattern
     from digest.model import Paper
-    from digest.rank.keywords import Pattern
 
 __all__ = ["match"]
 

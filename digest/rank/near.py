@@ -6,15 +6,15 @@ from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from digest.keywords import Sign, parse_profile
 from digest.model import Miss
-from digest.rank.keywords import Sign, parse_profile
 from digest.rank.ranking import admitted, best_first, having_any, scored
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from digest.keywords import Keyword
     from digest.model import Profile, RankedPaper
-    from digest.rank.keywords import Keyword
     from digest.rank.weighing import Weighed
 
 __all__ = ["below", "misses", "most_like", "parted"]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from digest.keywords import Pattern
     from digest.model import KnownPaper
-    from digest.rank.keywords import Pattern
     from digest.rank.weighing import Weighed
 
 __all__ = ["Borrowings", "Postings"]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from digest.keywords import Sign
 from digest.model import Match, RankedPaper
-from digest.rank.keywords import Sign
 from digest.rank.worth import exact_weight
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from digest.keywords import Keyword
     from digest.model import KnownPaper
-    from digest.rank.keywords import Keyword
     from digest.rank.weighing import Weighed
 
 __all__ = ["admitted", "best_first", "having_any", "ranked_paper", "scored", "tie_break"]

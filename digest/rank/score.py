@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from digest.rank.keywords import Pattern, parse_profile
+from digest.keywords import Pattern, parse_profile
 from digest.rank.near import misses
 from digest.rank.ranking import admitted, scored
 from digest.rank.worth import Hits
@@ -21,7 +21,7 @@ __all__ = ["KeywordRanker", "with_words"]
 
 
 class KeywordRanker:
-    """Ranks by the keyword language of ``digest.rank.keywords``."""
+    """Ranks by the keyword language of ``digest.keywords``."""
 
     def patterns(self, profiles: Iterable[Profile]) -> set[str]:
         """The ids of all patterns that the profiles look for or exclude, and of the words of their phrases."""

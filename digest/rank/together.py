@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from digest.keywords import Pattern
     from digest.rank.found import Found
-    from digest.rank.keywords import Pattern
 
 __all__ = ["Phrases"]
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from digest.keywords import Pattern
     from digest.model import Paper
-    from digest.rank.keywords import Pattern
     from digest.rank.worth import Hits
 
 __all__ = ["Part", "Weighed", "weigh"]

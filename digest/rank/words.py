@@ -9,7 +9,7 @@ from digest.text import is_hyphen, stem, word
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from digest.rank.keywords import Pattern
+    from digest.keywords import Pattern
 
 __all__ = ["Rows", "Tokens"]
 

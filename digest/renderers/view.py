@@ -14,8 +14,8 @@ from urllib.parse import quote, quote_plus, urlsplit
 
 from digest.errors import KeywordError
 from digest.formats.ids import doi_link
+from digest.keywords import parse
 from digest.model import ChangeKind, Links
-from digest.rank.keywords import parse
 from digest.rank.marks import spans
 from digest.renderers.excerpt import Piece, excerpt, pieces, shorten
 from digest.renderers.why import NO_REASON, Why, why
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from digest.keywords import Pattern
     from digest.model import Entry, KnownPaper, Match, Paper
-    from digest.rank.keywords import Pattern
 
 __all__ = ["Link", "PaperView", "Site", "entry_views", "paper_view", "safe_url", "tidy"]
 

@@ -26,7 +26,7 @@ class Subscriber:
     address: str
     #: names of profiles
     profiles: tuple[str, ...]
-    #: of their own, in the language of ``digest.rank.keywords``
+    #: of their own, in the language of ``digest.keywords``
     keywords: tuple[str, ...]
     #: the local hour
     send_at: time

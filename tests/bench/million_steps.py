@@ -249,8 +249,8 @@ def scipy_product(texts: list[str], world: World) -> Callable[[range], object]:
     import numpy as np
     from scipy.sparse import csr_array
 
+    from digest.keywords import parse
     from digest.rank import matcher
-    from digest.rank.keywords import parse
 
     patterns = [parse(phrase).pattern for phrase in world.phrases]
     found = matcher.match(world.papers, patterns)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pydantic import ValidationError
 
-__all__ = ["dotted", "sentences"]
+__all__ = ["dotted", "problems"]
 
 _LONGEST = 60
 
@@ -60,7 +60,7 @@ _WORDING = {
 }
 
 
-def sentences(error: ValidationError) -> list[str]:
+def problems(error: ValidationError) -> list[str]:
     """Pydantic's errors, each as a sentence that begins with its dotted path."""
     # A list whose items are wrong counts as empty too: that would be told twice.
     return [_sentence(dict(one)) for one in error.errors() if one["type"] != "too_short" or not one["input"]]

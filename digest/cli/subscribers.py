@@ -186,9 +186,9 @@ def _subscriber(digest: App, row: Mapping[str, Any]) -> Subscriber:
     """A checked subscriber; typer.BadParameter with every problem where something is wrong."""
     from pydantic import ValidationError
 
-    from digest.config import SubscriberSettings, sentences
+    from digest.config import SubscriberSettings, problems
     from digest.errors import KeywordError
-    from digest.rank.keywords import parse_profile
+    from digest.keywords import parse_profile
     from digest.store.subscribers import Subscriber
 
     given = {key: value for key, value in row.items() if value is not None}
@@ -200,7 +200,7 @@ def _subscriber(digest: App, row: Mapping[str, Any]) -> Subscriber:
         if one.keywords:
             parse_profile(one.keywords)
     except ValidationError as error:
-        raise typer.BadParameter("; ".join(sentences(error))) from error
+        raise typer.BadParameter("; ".join(problems(error))) from error
     except KeywordError as error:
         raise typer.BadParameter(str(error)) from error
     known = {profile.name for profile in digest.configured}
