@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 import secrets
-import sqlite3
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from digest import config, plugins
-from digest.errors import ConfigError, DigestError
+from digest.errors import ConfigError
 from digest.files import write_atomically
 from digest.pipeline.backtest import look_back
 from digest.pipeline.deliver import Deliver, Delivered
@@ -26,7 +24,7 @@ from digest.pipeline.publish import Publish, Published
 from digest.pipeline.site import Site
 from digest.pipeline.tuning import Tuning
 from digest.schedule import local_date
-from digest.store import open_store
+from digest.store import copy_database, open_store
 from digest.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -289,15 +287,9 @@ class App:
     @contextmanager
     def rehearsal(self) -> Iterator[App]:
         """An app over a copy of the history, which is thrown away: what is tried in it leaves no trace."""
-        source = _sqlite_path(self.settings.store.url)
         with tempfile.TemporaryDirectory(prefix="digest-") as folder:
-            copy = Path(folder) / "digest.db"
-            if source.exists():
-                with _connect(source) as old, _connect(copy) as new:
-                    old.backup(new)
-            settings = self.settings.model_copy(
-                update={"store": self.settings.store.model_copy(update={"url": f"sqlite:///{copy}"})}
-            )
+            copy = copy_database(self.settings.store.url, Path(folder))
+            settings = self.settings.model_copy(update={"store": self.settings.store.model_copy(update={"url": copy})})
             app = App(settings=settings, clock=self.clock)
             try:
                 yield app
@@ -310,19 +302,3 @@ def _read_key(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ConfigError([f"mail.dkim_key: {path} cannot be read: {error.strerror}"]) from error
-
-
-def _sqlite_path(url: str) -> Path:
-    if urlsplit(url).scheme != "sqlite":
-        raise DigestError("a dry run works on a copy of the history, which so far can be made of SQLite only")
-    return Path(url.removeprefix("sqlite:///"))
-
-
-@contextmanager
-def _connect(path: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(path)
-    try:
-        yield connection
-    finally:
-        with suppress(sqlite3.Error):
-            connection.close()

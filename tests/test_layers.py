@@ -41,6 +41,9 @@ PURE = {
     "config",
 }
 
+#: what knows one database alone
+DATABASES = ("sqlite3", "sqlalchemy.dialects")
+
 MODULES = sorted((ROOT / "digest").rglob("*.py"))
 
 
@@ -90,6 +93,13 @@ def test_pure_rooms_do_no_io(path: Path) -> None:
 def test_modules_stay_readable(path: Path) -> None:
     """A module that outgrows this has a second thing in it."""
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 350
+
+
+def test_one_module_knows_the_database() -> None:
+    """Another database is another module beside it."""
+    own = ROOT / "digest" / "store" / "sqlite.py"
+    known = [path for path in MODULES if any(name.startswith(DATABASES) for name in imports(path))]
+    assert known == [own]
 
 
 def test_the_picture_shows_every_room() -> None:

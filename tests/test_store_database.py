@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 from digest.diff import Outcome
 from digest.errors import StoreError
 from digest.model import ChangeKind
-from digest.store import SqlStore, open_store
+from digest.store import SqlStore, copy_database, open_store
 from digest.store.database import Database, chunks
 from tests.conftest import ROOT
 from tests.papers import known, paper
@@ -186,6 +186,20 @@ class TestWriting:
         with pytest.raises(StoreError, match="is damaged; put its last backup in its place"):  # noqa: SIM117
             with open_store(f"sqlite:///{path}") as store:
                 list(store.papers())
+
+    def test_a_damaged_history_is_not_copied(self, tmp_path: Path) -> None:
+        (tmp_path / "digest.db").write_text("Dear diary, " * 100)
+        (tmp_path / "copy").mkdir()
+        with pytest.raises(StoreError, match="is not a database; set store.url to another file"):
+            copy_database(f"sqlite:///{tmp_path}/digest.db", tmp_path / "copy")
+
+    def test_a_copy_has_what_was_written_and_leaves_the_history_alone(self, tmp_path: Path) -> None:
+        (tmp_path / "copy").mkdir()
+        with open_store(f"sqlite:///{tmp_path}/digest.db") as store:
+            write(store)
+            with open_store(copy_database(f"sqlite:///{tmp_path}/digest.db", tmp_path / "copy")) as copy:
+                write(copy, 1)
+                assert (store.paper_count(), copy.paper_count()) == (1, 2)
 
     def test_an_unknown_trouble_is_told_too(self, tmp_path: Path) -> None:
         with open_store(f"sqlite:///{tmp_path}/digest.db") as store:

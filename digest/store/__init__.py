@@ -10,13 +10,15 @@ Any number of threads and processes may use a history at once: readers never wai
     editions     editions and the outbox
     feedback     what readers said of the papers they got
     subscribers  subscribers, and who has unsubscribed
-    database     connections, transactions, and what their errors mean
+    database     connections and transactions
+    sqlite       all that only SQLite does
     schema       the tables as they are now; migrations/ has how they came to be so
     upgrade      from any earlier schema to the present one
     codec        rows to the model and back
 """
 
+from digest.store.database import copy_database
 from digest.store.store import SqlStore, open_store
 from digest.store.subscribers import Subscriber
 
-__all__ = ["SqlStore", "Subscriber", "open_store"]
+__all__ = ["SqlStore", "Subscriber", "copy_database", "open_store"]

@@ -1,38 +1,31 @@
-"""Connections and transactions, and what the errors of a database mean to a person."""
+"""Connections and transactions, on whatever database the URL names."""
 
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
-import time
 from contextlib import contextmanager
 from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import orjson
-from sqlalchemy import Connection, StaticPool, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from digest.errors import StoreError
+from digest.store.sqlite import Sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
-    from sqlalchemy import URL, Engine
+    from sqlalchemy import URL, Connection
 
-__all__ = ["Database", "chunks"]
+__all__ = ["Database", "chunks", "copy_database"]
 
 _T = TypeVar("_T")
 
 #: values in one statement; SQLite takes 32,766, and beyond a few hundred nothing gets faster
 _CHUNK = 500
-
-#: bytes of the database that a connection holds in memory at most, once it has come to need them
-_CACHE = 2 * 2**20
-_CACHE_OF_WRITER = 256 * 2**20
 
 
 def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
@@ -43,54 +36,21 @@ def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
 
 
 class Database:
-    """A SQLite database: ``sqlite:///relative/path``, ``sqlite:////absolute/path``, or ``sqlite://`` in memory.
+    """A database, opened by its URL. A writer waits ``patience`` seconds for another one.
 
-    The folder of the file is made where it is missing. ``patience`` says for how many seconds a writer waits for
-    another one. Raise StoreError where the URL is of no use.
+    Every error of the database is raised as a StoreError whose sentence says what to do. Raise StoreError if the URL
+    is not one of a database that is supported.
     """
 
     def __init__(self, url: str, *, patience: float = 30) -> None:
-        parsed = _parse(url)
-        in_memory = parsed.database in (None, "", ":memory:")
-        #: None where it is in memory
-        self.path = None if in_memory else Path(os.path.abspath(str(parsed.database)))  # noqa: PTH100 - keeps links
-        self.name = "the database in memory" if in_memory else str(parsed.database)
-        self._patience = patience
-        if self.path is not None:
-            _make_folder(self.path.parent)
-            parsed = parsed.set(database=str(self.path))
-        self._engine = self._make_engine(parsed)
+        #: what this kind of database does in its own way
+        self.dialect = Sqlite(_parse(url), patience=patience, serialize=_encode)
+        #: for messages
+        self.name = self.dialect.name
+        #: its file; None if it is in memory
+        self.path = self.dialect.path
+        self._engine = self.dialect.engine
         self._writing = self._engine.execution_options(immediate=True)
-
-    def _make_engine(self, url: URL) -> Engine:
-        options: dict[str, Any] = {"max_overflow": -1}
-        if self.path is None:
-            options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
-        engine = create_engine(url, json_serializer=_encode, **options)
-        event.listen(engine, "connect", self._set_up)
-        event.listen(engine, "begin", _begin)
-        return engine
-
-    def _set_up(self, connection: sqlite3.Connection, _record: object) -> None:
-        # The driver must not begin transactions of its own: it would begin them deferred, and too late.
-        connection.isolation_level = None
-        connection.execute(f"PRAGMA busy_timeout={round(self._patience * 1000)}")
-        self._write_ahead(connection)
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    def _write_ahead(self, connection: sqlite3.Connection) -> None:
-        """Switch a new database to write-ahead logging. SQLite itself does not wait where two processes try that."""
-        end = time.monotonic() + self._patience
-        while True:
-            try:
-                connection.execute("PRAGMA journal_mode=WAL").close()
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
-                    raise
-                time.sleep(0.01)
-            else:
-                return
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -100,42 +60,25 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction of the one who may write: committed at the end, rolled back on any exception."""
+        """A transaction that may write: committed at the end, rolled back on any exception."""
         with self._mapped(), self._writing.begin() as connection:
             yield connection
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Close all connections."""
         self._engine.dispose()
 
     @contextmanager
     def _mapped(self) -> Iterator[None]:
         try:
             yield
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise StoreError(self._sentence(error)) from error
-
-    def _sentence(self, error: Exception) -> str:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        code = getattr(cause, "sqlite_errorcode", None)
-        # The low byte is the primary code: https://sqlite.org/rescode.html#extrc
-        known = None if code is None else _SENTENCES.get(code & 0xFF)
-        if known is None:
-            return f"{self.name} can't be used: {cause}"
-        return known.format(name=self.name, patience=self._patience)
+        except (SQLAlchemyError, *self.dialect.errors) as error:
+            raise StoreError(self.dialect.problem(error)) from error
 
 
-_SENTENCES = {
-    sqlite3.SQLITE_BUSY: "another process is writing to {name} and was not done within {patience:g} s; try again later",
-    sqlite3.SQLITE_LOCKED: "another part of this process is using {name}; try again later",
-    sqlite3.SQLITE_FULL: "the disk of {name} is full, and nothing of this step was kept; make room and try again",
-    sqlite3.SQLITE_NOTADB: "{name} is not a database; set store.url to another file, or move this one away",
-    sqlite3.SQLITE_CORRUPT: "{name} is damaged; put its last backup in its place",
-    sqlite3.SQLITE_READONLY: "{name} can't be written to; make the file and its folder writable for this user",
-    sqlite3.SQLITE_CANTOPEN: "{name} can't be opened; see that it is a file and that this user may write to its folder",
-    sqlite3.SQLITE_PERM: "{name} can't be opened; see that this user may write to it and to its folder",
-    sqlite3.SQLITE_IOERR: "the disk of {name} gave an error, and nothing of this step was kept; check the disk",
-}
+def copy_database(url: str, folder: Path) -> str:
+    """Copy a database into a folder, and return the URL of the copy. Raise StoreError if it can't be read."""
+    return Sqlite.copy(_parse(url), folder)
 
 
 # For what orjson refuses: halves of surrogate pairs, numbers of more than 64 bits.
@@ -143,20 +86,11 @@ _encode_anything = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).e
 
 
 def _encode(value: object) -> str:
-    """JSON in which letters stand as they are, so that they can be searched."""
+    """JSON that keeps letters as they are, so that they can be searched."""
     try:
         return orjson.dumps(value).decode()
     except orjson.JSONEncodeError:
         return _encode_anything(value)
-
-
-def _begin(connection: Connection) -> None:
-    # A deferred transaction that turns from reading to writing fails at once if another one wrote in between; one that
-    # takes the right to write at its beginning waits for its turn.
-    immediate = connection.get_execution_options().get("immediate", False)
-    # The aliases of a snapshot go everywhere into their index: pages that don't fit are written again and again.
-    connection.exec_driver_sql(f"PRAGMA cache_size=-{(_CACHE_OF_WRITER if immediate else _CACHE) // 1024}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
 def _parse(url: str) -> URL:
@@ -168,10 +102,3 @@ def _parse(url: str) -> URL:
         shown = parsed.render_as_string(hide_password=True)
         raise StoreError(f"store.url is {shown}; the history can be kept in SQLite only: sqlite:///out/digest.db")
     return parsed
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"the folder {folder} of the history can't be made: {error.strerror}") from error

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.dialects.sqlite import insert
 
 from digest.errors import StoreError
 from digest.model import EditionState
@@ -94,10 +93,12 @@ class Editions:
         """
         if not made:
             return []
-        added = insert(editions)
-        replaced = {name: added.excluded[name] for name in _COLUMNS if name not in {"id", "reader", "date", "feed"}}
-        grew = and_(editions.c.feed, added.excluded.to_seq > editions.c.to_seq)
-        statement = added.on_conflict_do_update(index_elements=["reader", "date"], set_=replaced, where=grew)
+        statement = self._database.dialect.upsert(
+            editions,
+            key=["reader", "date"],
+            update=[name for name in _COLUMNS if name not in {"id", "reader", "date", "feed"}],
+            where=lambda new: and_(editions.c.feed, new.to_seq > editions.c.to_seq),
+        )
         with self._database.write() as connection:
             ids = _ids_of_entries(connection, made)
             rows = [edition_row(edition, ids) for edition in made]

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Text, and_, bindparam, cast, func, or_, select
-from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import ChangeKind
 from digest.rank.worth import Frequency
@@ -45,7 +44,7 @@ class History:
         It holds the right to write from its beginning; other writers wait.
         """
         with self._database.write() as connection:
-            yield SqlRecording(connection)
+            yield SqlRecording(connection, self._database.dialect)
 
     # -- papers
 
@@ -197,10 +196,11 @@ class History:
         """Keep the counts; one that reaches farther than another process's stays."""
         if not counted:
             return
-        added = insert(frequencies)
-        kept = {name: added.excluded[name] for name in ("papers", "total", "to_seq")}
-        statement = added.on_conflict_do_update(
-            index_elements=["pattern"], set_=kept, where=added.excluded.to_seq >= frequencies.c.to_seq
+        statement = self._database.dialect.upsert(
+            frequencies,
+            key=["pattern"],
+            update=["papers", "total", "to_seq"],
+            where=lambda new: new.to_seq >= frequencies.c.to_seq,
         )
         rows = [
             {"pattern": pattern, "papers": one.papers, "total": one.total, "to_seq": one.to_seq}

@@ -7,21 +7,21 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.sqlite import insert
 
 from digest.store.bulk import insert_rows
 from digest.store.codec import change_row, paper_row, receipt_row, to_paper
 from digest.store.database import chunks
-from digest.store.schema import absorbed, aliases, changes, dumps, numbers, papers, receipts
+from digest.store.schema import absorbed, aliases, changes, dumps, papers, receipts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection
 
     from digest.diff import Outcome
     from digest.model import KnownPaper, Receipt
+    from digest.store.sqlite import Sqlite
 
 __all__ = ["SqlRecording", "paper_ids", "papers_by_id"]
 
@@ -47,8 +47,9 @@ def papers_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, KnownP
 class SqlRecording:
     """A transaction in which one dump's papers, changes and receipt are written together."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, dialect: Sqlite) -> None:
         self._connection = connection
+        self._dialect = dialect
 
     def known(self, names: Collection[str]) -> dict[str, tuple[KnownPaper, ...]]:
         """Map each alias that is known to the papers that have it, the one that came first in front.
@@ -72,7 +73,7 @@ class SqlRecording:
         """
         ids = paper_ids(self._connection, [one.paper.key for one in outcomes if one.paper.first_seq])
         # Nobody else writes: what the next rows will be numbered can be told before they are there.
-        paper_id, seq = self._last_number(papers), self._last_number(changes)
+        paper_id, seq = (self._dialect.last_number(self._connection, one) for one in (papers, changes))
         new, changed, told = [], [], []
         for one in outcomes:
             paper = one.paper
@@ -96,7 +97,7 @@ class SqlRecording:
             for alias in one.paper.aliases
         ]
         # In their order neighbours go into one page of the table.
-        insert_rows(self._connection, _ALIASES, sorted(named, key=itemgetter("alias")))
+        insert_rows(self._connection, self._dialect.insert_missing(aliases), sorted(named, key=itemgetter("alias")))
         insert_rows(self._connection, _CHANGES, told)
         for outcome in outcomes:
             if outcome.absorbed:
@@ -114,10 +115,8 @@ class SqlRecording:
     def mark(self, source: str, dump: str, validator: str, at: datetime) -> None:
         """Write under a dump's name how far it was read, or which version of it."""
         row = {"source": source, "name": dump, "validator": validator, "read_at": at}
-        kept = {name: row[name] for name in ("validator", "read_at")}
-        self._connection.execute(
-            insert(dumps).values(row).on_conflict_do_update(index_elements=["source", "name"], set_=kept)
-        )
+        write = self._dialect.upsert(dumps, key=["source", "name"], update=["validator", "read_at"])
+        self._connection.execute(write, row)
 
     def _absorb(self, keys: Sequence[str], survivor: int) -> None:
         """Give what belongs to some papers to another one, which has their aliases already, and remove them.
@@ -132,12 +131,7 @@ class SqlRecording:
             execute(aliases.delete().where(aliases.c.paper_id == gone))
             execute(papers.delete().where(papers.c.id == gone))
 
-    def _last_number(self, table: Table) -> int:
-        """The greatest number that a row of the table ever had."""
-        return self._connection.scalar(select(numbers.c.seq).where(numbers.c.name == table.name)) or 0
-
 
 _NEW_PAPERS = papers.insert()
-_ALIASES = insert(aliases).on_conflict_do_nothing()
 _CHANGES = changes.insert()
 _UPDATE_PAPER = papers.update().where(papers.c.id == bindparam("paper_id"))

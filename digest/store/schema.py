@@ -26,8 +26,6 @@ from sqlalchemy import (
     Time,
     TypeDecorator,
     UniqueConstraint,
-    column,
-    table,
 )
 
 __all__ = [
@@ -42,7 +40,6 @@ __all__ = [
     "feedback",
     "frequencies",
     "metadata",
-    "numbers",
     "papers",
     "receipts",
     "secrets",
@@ -117,9 +114,6 @@ aliases = Table(
     Index("ix_aliases_paper_id", "paper_id"),
     sqlite_with_rowid=False,
 )
-
-# SQLite's own, of the tables with sqlite_autoincrement: the greatest number that a row of each ever had
-numbers = table("sqlite_sequence", column("name", Text), column("seq", Integer))
 
 absorbed = Table(
     "absorbed",

@@ -19,7 +19,7 @@ __all__ = ["SqlStore", "open_store"]
 
 
 class SqlStore(History, Editions, Subscribers, FeedbackLog):
-    """The history in a database: fits ``Store`` of ``digest.pipeline.protocols``. Closed at the end of a ``with``."""
+    """The history in a database, with what each verb of ``digest.pipeline`` needs. A ``with`` closes it."""
 
     def __init__(self, database: Database) -> None:
         History.__init__(self, database)

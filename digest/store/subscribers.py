@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 
 from digest.store.schema import secrets, subscribers, unsubscriptions
 
@@ -59,11 +58,9 @@ class Subscribers:
             "days": sorted(subscriber.days),
             "created_at": subscriber.created_at,
         }
-        changed = {name: value for name, value in row.items() if name not in {"address", "created_at"}}
+        changed = [name for name in row if name not in {"address", "created_at"}]
         with self._database.write() as connection:
-            connection.execute(
-                insert(subscribers).values(row).on_conflict_do_update(index_elements=["address"], set_=changed)
-            )
+            connection.execute(self._database.dialect.upsert(subscribers, key=["address"], update=changed), row)
             connection.execute(unsubscriptions.delete().where(unsubscriptions.c.address == row["address"]))
             if subscriber.unsubscribed_at is not None:
                 connection.execute(
@@ -102,7 +99,7 @@ class Subscribers:
         """Let no more mail go to an address, whether it is a subscriber's or not; the first time counts."""
         row = {"address": _normal(address), "at": at}
         with self._database.write() as connection:
-            connection.execute(insert(unsubscriptions).values(row).on_conflict_do_nothing())
+            connection.execute(self._database.dialect.insert_missing(unsubscriptions), row)
 
     def is_subscribed(self, address: str) -> bool:
         """Whether mail may still go to an address: it may to all that have not unsubscribed."""
@@ -123,7 +120,8 @@ class Subscribers:
         if found is not None:
             return found
         with self._database.write() as connection:
-            connection.execute(insert(secrets).values(purpose=purpose, value=make()).on_conflict_do_nothing())
+            row = {"purpose": purpose, "value": make()}
+            connection.execute(self._database.dialect.insert_missing(secrets), row)
             value: str = connection.execute(known).scalar_one()
         return value
 
