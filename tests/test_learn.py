@@ -306,7 +306,7 @@ class TestReading:
         assert one.paper.abstract == TIDES
 
     def test_a_list_of_ids_is_looked_up_and_unknown_ones_are_told(self, learning: Learning) -> None:
-        key = next(one.key for one in learning.store.recent_papers(5) if one.paper.abstract == LANTERN)
+        key = next(one.paper.key for one in learning.store.changes(0) if one.paper.paper.abstract == LANTERN)
         papers, unknown, _ = self.read(
             learning, f"# mine\n{key}  # the best\n\n2611.99999\nhttps://arxiv.org/abs/2611.99998\n"
         )
@@ -314,7 +314,7 @@ class TestReading:
         assert unknown == ["2611.99999", "https://arxiv.org/abs/2611.99998"]
 
     def test_words_may_stand_after_an_id(self, learning: Learning) -> None:
-        key = next(one.key for one in learning.store.recent_papers(5) if one.paper.abstract == LANTERN)
+        key = next(one.paper.key for one in learning.store.changes(0) if one.paper.paper.abstract == LANTERN)
         assert self.read(learning, key.removeprefix("title:"))[0] == [(paper().title, True)]
         papers, unknown, _ = self.read(
             learning,

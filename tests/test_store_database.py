@@ -190,7 +190,7 @@ class TestWriting:
     def test_a_damaged_history_is_not_copied(self, tmp_path: Path) -> None:
         (tmp_path / "digest.db").write_text("Dear diary, " * 100)
         (tmp_path / "copy").mkdir()
-        with pytest.raises(StoreError, match="is not a database; set store.url to another file"):
+        with pytest.raises(StoreError, match=r"is not a database; set store\.url to another file"):
             copy_database(f"sqlite:///{tmp_path}/digest.db", tmp_path / "copy")
 
     def test_a_copy_has_what_was_written_and_leaves_the_history_alone(self, tmp_path: Path) -> None:

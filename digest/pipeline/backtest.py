@@ -8,24 +8,36 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from digest.edition import told
 from digest.model import ChangeKind
-from digest.pipeline.rarity import Rarity
+from digest.pipeline.rarity import FrequencyStore, Rarity
 from digest.rank.backtest import NewsOfDay, backtest
 
 if TYPE_CHECKING:
     from datetime import date
 
     from digest.model import Change, Profile
-    from digest.pipeline.protocols import Ranker, Store
+    from digest.pipeline.protocols import Ranker
     from digest.rank.backtest import Backtest
 
-__all__ = ["look_back"]
+__all__ = ["BacktestStore", "look_back"]
 
 
-def look_back(store: Store, ranker: Ranker, profile: Profile, *, days: int, today: date) -> Backtest:
+class BacktestStore(FrequencyStore, Protocol):
+    """What a backtest needs of the history."""
+
+    def last_seq(self) -> int:
+        """The number of the newest change, 0 if there is none."""
+        ...
+
+    def changes(self, since: int, *, until: int | None = None, from_day: date | None = None) -> list[Change]:
+        """The changes with since < seq <= until, oldest first, of dumps taken on ``from_day`` or later."""
+        ...
+
+
+def look_back(store: BacktestStore, ranker: Ranker, profile: Profile, *, days: int, today: date) -> Backtest:
     """What the profile would have sent on each of the last ``days`` days, of which ``today`` is the last."""
     first = today - timedelta(days=days - 1)
     by_day: defaultdict[date, list[Change]] = defaultdict(list)

@@ -15,25 +15,46 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from digest.errors import DeliveryError, MessageError, PermanentDeliveryError, RenderError, TemporaryDeliveryError
 from digest.model import Delivery, DeliveryState, EditionState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from digest.model import Edition, Message, Reader
-    from digest.pipeline.protocols import Deliverer, MailRenderer, Post, Store
+    from digest.pipeline.protocols import Deliverer, MailRenderer, Post
     from digest.pipeline.site import Site
 
-__all__ = ["Deliver", "Delivered"]
+__all__ = ["Deliver", "Delivered", "OutboxStore"]
 
 _FIRST_WAIT = timedelta(minutes=5)
 _LONGEST_WAIT = timedelta(hours=4)
 #: RFC 5321, section 4.5.4.1: "the give-up time generally needs to be at least 4-5 days"
 _GIVE_UP = timedelta(days=4)
+
+
+class OutboxStore(Protocol):
+    """What delivering needs of the history."""
+
+    def outbox(self, *, now: datetime | None = None) -> list[Edition]:
+        """The editions that wait or are deferred, with entries; with ``now``, those that may be tried by then."""
+        ...
+
+    def update_edition(self, edition: Edition) -> None:
+        """Write an edition's state, attempts, first and next attempt, error and sent_at."""
+        ...
+
+    def delivering(self) -> AbstractContextManager[bool]:
+        """Hold the right to deliver; gives False where another process has it."""
+        ...
+
+    def is_subscribed(self, address: str) -> bool:
+        """Whether mail may still go to an address: looked at again just before sending."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +78,7 @@ class Delivered:
 class Deliver:
     """The third verb. ``clock`` gives the present instant in UTC: it is asked before each message."""
 
-    store: Store
+    store: OutboxStore
     site: Site
     mail: MailRenderer
     deliverer: Deliverer

@@ -10,7 +10,7 @@ import os
 from collections import deque
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from digest.compression import BrokenArchive, Unpacked, opened
 from digest.diff import aliases, diff
@@ -23,14 +23,17 @@ from digest.pipeline.tally import Tally, is_archive
 from digest.status import PAST, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from datetime import date, datetime
     from typing import BinaryIO
 
+    from digest.diff import Outcome
     from digest.dump import Dump
-    from digest.pipeline.protocols import Format, Recording, Source, Store
+    from digest.model import KnownPaper
+    from digest.pipeline.protocols import Format, Source
 
-__all__ = ["Ingest"]
+__all__ = ["Ingest", "IngestStore", "Recording"]
 
 #: records that are compared with the history at once
 _BATCH = 2000
@@ -38,6 +41,42 @@ _BATCH = 2000
 _PORTION = 50
 #: between a dump's validator and how many of its records were read
 _AFTER = " after "
+
+
+class Recording(Protocol):
+    """A transaction in which one dump's papers, changes and receipt are written together."""
+
+    def known(self, names: Collection[str]) -> dict[str, tuple[KnownPaper, ...]]:
+        """Map each alias that is known to the papers that have it; a title may belong to several."""
+        ...
+
+    def apply(self, outcomes: Sequence[Outcome], *, source: str, at: datetime, day: date) -> None:
+        """Write papers, aliases and changes."""
+        ...
+
+    def mark(self, source: str, dump: str, validator: str, at: datetime) -> None:
+        """Write under a dump's name how far it was read, or which version of it."""
+        ...
+
+    def receipt(self, receipt: Receipt, validator: str | None) -> None:
+        """Write the receipt, and under the dump's name the validator that tells it from its next version."""
+        ...
+
+
+class IngestStore(Protocol):
+    """What ingesting needs of the history."""
+
+    def recording(self) -> AbstractContextManager[Recording]:
+        """Begin a transaction for one dump: committed at the end, rolled back on any exception."""
+        ...
+
+    def validators(self, source: str) -> dict[str, str]:
+        """The validators of the dumps of a source that were read, by the dump's name."""
+        ...
+
+    def past_receipts(self, source: str, limit: int) -> list[Receipt]:
+        """The last receipts of a source in which papers were read, newest first."""
+        ...
 
 
 class Ingest:
@@ -50,7 +89,7 @@ class Ingest:
 
     def __init__(
         self,
-        store: Store,
+        store: IngestStore,
         formats: Sequence[Format],
         *,
         now: datetime,

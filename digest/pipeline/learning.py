@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from heapq import nlargest
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from digest.compression import opened
 from digest.diff import aliases
@@ -16,7 +16,7 @@ from digest.formats.decode import decode
 from digest.formats.ids import arxiv_id, doi
 from digest.formats.recognise import HEAD, recognise
 from digest.model import ChangeKind, KnownPaper, Paper
-from digest.pipeline.lookup import is_key, known_papers
+from digest.pipeline.lookup import PaperNames, is_key, known_papers
 from digest.pipeline.tally import in_unicode
 from digest.rank.learn import Learned, learn
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from digest.dump import Dump
-    from digest.model import Reject
-    from digest.pipeline.protocols import Format, Store
+    from digest.model import Change, Reject
+    from digest.pipeline.protocols import Format
 
-__all__ = ["Learning", "Liked"]
+__all__ = ["Learning", "LearningStore", "Liked"]
 
 #: the newest changes, whose papers are the background
 _BACKGROUND = 5_000
@@ -41,6 +41,18 @@ _BATCH = 1_000
 _EXPECTED = "a BibTeX or RIS library, any dump that `digest ingest` reads, or a list with an arXiv id on each line"
 
 _Record = TypeVar("_Record")
+
+
+class LearningStore(PaperNames, Protocol):
+    """What learning needs of the history."""
+
+    def last_seq(self) -> int:
+        """The number of the newest change, 0 if there is none."""
+        ...
+
+    def changes(self, since: int) -> list[Change]:
+        """The changes with since < seq, oldest first."""
+        ...
 
 
 @dataclass(slots=True)
@@ -65,7 +77,7 @@ class Liked:
 class Learning:
     """Reads what is liked, and learns from it. Nothing is written."""
 
-    store: Store
+    store: LearningStore
     formats: Sequence[Format]
     #: papers that are learned from: of more, the newest are taken
     most: int = 3_000

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from digest.errors import DigestError
 from digest.formats.ids import arxiv_id, doi
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from digest.model import KnownPaper
-    from digest.pipeline.protocols import Store
 
-__all__ = ["is_key", "known_paper", "known_papers"]
+__all__ = ["PaperNames", "is_key", "known_paper", "known_papers"]
 
 #: what the keys of papers without an id end with
 _FINGERPRINT = re.compile("[0-9a-f]{16}")
 _KINDS = ("arxiv:", "doi:", "title:", "text:")
 
 
-def known_papers(store: Store, names: Iterable[str]) -> dict[str, KnownPaper | None]:
+class PaperNames(Protocol):
+    """What a lookup needs of the history."""
+
+    def papers_named(self, names: Collection[str]) -> dict[str, tuple[KnownPaper, ...]]:
+        """Map keys and aliases that are known to their papers; a title may belong to several."""
+        ...
+
+
+def known_papers(store: PaperNames, names: Iterable[str]) -> dict[str, KnownPaper | None]:
     """The papers that somebody means by keys, arXiv ids or addresses, or DOIs; None for what is not known.
 
     Of a key that is made of a paper's texts the fingerprint alone will do.
@@ -33,7 +40,7 @@ def known_papers(store: Store, names: Iterable[str]) -> dict[str, KnownPaper | N
     }
 
 
-def known_paper(store: Store, name: str) -> KnownPaper:
+def known_paper(store: PaperNames, name: str) -> KnownPaper:
     """The one paper that is meant; DigestError where none is known."""
     found = known_papers(store, [name])[name]
     if found is None:

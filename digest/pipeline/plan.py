@@ -4,24 +4,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from digest.model import EditionState, ReaderKind
 from digest.schedule import due, last_moment, local_date, next_due
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
     from digest.model import Change, Edition, Entry, Reader
-    from digest.pipeline.protocols import Store
 
     #: which changes an edition covers: those after the first, of this day or later
     Span = tuple[int, date]
 
-__all__ = ["Plan", "Task"]
+__all__ = ["Plan", "PlanStore", "Task"]
 
 _UNSENT = (EditionState.WAITING, EditionState.DEFERRED)
+
+
+class PlanStore(Protocol):
+    """What planning needs of the history."""
+
+    def last_seq(self) -> int:
+        """The number of the newest change, 0 if there is none."""
+        ...
+
+    def newest_editions(self, readers: Collection[str]) -> dict[str, Edition]:
+        """Each reader's edition of the latest date, without its entries."""
+        ...
+
+    def cursors(self, readers: Collection[str]) -> dict[str, int]:
+        """How far each reader has got in the change log: the last change of an edition that was sent or empty."""
+        ...
+
+    def editions(self, *, reader: str | None = None, limit: int = 100) -> list[Edition]:
+        """Editions with entries, newest date first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +72,7 @@ class Task:
 class Plan:
     """Finds the editions to be made. ``lookback`` is how many days back a new reader starts."""
 
-    store: Store
+    store: PlanStore
     lookback: int
 
     def __call__(

@@ -4,30 +4,49 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from digest.edition import News, edit, told
 from digest.model import Standing
-from digest.pipeline.plan import Plan
-from digest.pipeline.rarity import Rarity
+from digest.pipeline.plan import Plan, PlanStore
+from digest.pipeline.rarity import FrequencyStore, Rarity
 from digest.rank.near import most_like, parted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from digest.model import Change, ChangeKind, Edition, EditionState, Profile, RankedPaper, Reader
+    from digest.model import Change, ChangeKind, Edition, EditionState, Profile, RankedPaper, Reader, Receipt
     from digest.pipeline.plan import Span, Task
-    from digest.pipeline.protocols import Ranker, Store
+    from digest.pipeline.protocols import Ranker
     from digest.rank.weighing import Weighed
     from digest.rank.worth import Frequency, Hits
 
     Ranked = dict[Profile, list[RankedPaper]]
 
-__all__ = ["Made", "Publish", "Published"]
+__all__ = ["Made", "Publish", "PublishStore", "Published"]
 
 # Editions that are made, and written, at a time: what is made for a million readers is not held at once.
 _PORTION = 10_000
+
+
+class PublishStore(PlanStore, FrequencyStore, Protocol):
+    """What publishing needs of the history."""
+
+    def changes(self, since: int, *, until: int | None = None, from_day: date | None = None) -> list[Change]:
+        """The changes with since < seq <= until, oldest first, of dumps taken on ``from_day`` or later."""
+        ...
+
+    def receipts(self, since: datetime | None) -> list[Receipt]:
+        """The receipts written after an instant, oldest first."""
+        ...
+
+    def save_editions(self, made: Sequence[Edition]) -> list[Edition]:
+        """Write editions; return those that were written.
+
+        One that exists for its reader and date is left alone, but for a feed's that grew: that is replaced.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +96,7 @@ class Publish:
     ``lookback`` is how many days back a new reader starts. ``domain`` stands in the Message-IDs.
     """
 
-    store: Store
+    store: PublishStore
     ranker: Ranker
     lookback: int
     domain: str

@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from digest.rank.worth import Frequency
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from digest.model import Profile
-    from digest.pipeline.protocols import Ranker, Store
+    from digest.model import KnownPaper, Profile
+    from digest.pipeline.protocols import Ranker
     from digest.rank.worth import Hits
 
-__all__ = ["Rarity"]
+__all__ = ["FrequencyStore", "Rarity"]
 
 #: papers that a keyword is looked for in when it is first met
 _BACKGROUND = 10_000
+
+
+class FrequencyStore(Protocol):
+    """What counting needs of the history."""
+
+    def frequencies(self, patterns: Collection[str]) -> dict[str, Frequency]:
+        """How many papers have each pattern, as far as it was counted."""
+        ...
+
+    def save_frequencies(self, counted: Mapping[str, Frequency]) -> None:
+        """Keep the counts."""
+        ...
+
+    def recent_papers(self, limit: int, *, before: int | None = None) -> list[KnownPaper]:
+        """The ``limit`` papers that came in last, or last before a change; newest first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
     """The counts of a store, brought up to date by what a ranker finds."""
 
-    store: Store
+    store: FrequencyStore
     ranker: Ranker
 
     def count(self, hits: Hits, profiles: Sequence[Profile], to_seq: int) -> dict[str, Frequency]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from digest.model import Day, Delivery, DeliveryState, EditionState, Publication, feed_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from digest.model import Edition, Profile, Receipt
-    from digest.pipeline.protocols import Renderer, Store
+    from digest.model import Edition, KnownPaper, Profile, Receipt
+    from digest.pipeline.protocols import Renderer
 
-__all__ = ["Site"]
+__all__ = ["Site", "SiteStore"]
 
 #: days whose pages are made again when something is new; older ones stay as they were written
 _FRESH_DAYS = 8
@@ -32,11 +32,39 @@ _PAPERS = 500
 _EDITIONS = 60
 
 
+class SiteStore(Protocol):
+    """What the public files need of the history."""
+
+    def outbox(self, *, now: datetime | None = None) -> list[Edition]:
+        """The editions that wait or are deferred, with entries; with ``now``, those that may be tried by then."""
+        ...
+
+    def update_edition(self, edition: Edition) -> None:
+        """Write an edition's state, attempts, first and next attempt, error and sent_at."""
+        ...
+
+    def editions(self, *, reader: str | None = None, day: date | None = None, limit: int = 100) -> list[Edition]:
+        """Editions with entries, newest date first."""
+        ...
+
+    def days(self, limit: int) -> list[date]:
+        """The dates on which papers came in or a feed has an edition, newest first."""
+        ...
+
+    def changes_of_day(self, day: date, limit: int) -> tuple[list[KnownPaper], int]:
+        """The papers that were NEW on a day, most upvotes first, and how many there are in all."""
+        ...
+
+    def receipts(self, since: datetime | None) -> list[Receipt]:
+        """The receipts written after an instant, oldest first."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """Feeds and pages. Paths are relative to the output folder; ``write_file`` says whether the file changed."""
 
-    store: Store
+    store: SiteStore
     renderers: Sequence[Renderer]
     profiles: Sequence[Profile]
     write_file: Callable[[str, bytes], bool]

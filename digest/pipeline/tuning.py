@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from digest.errors import DigestError
 from digest.model import Feedback
+from digest.pipeline.lookup import PaperNames
 from digest.rank.feedback import labels, shifts, standing, tuned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from digest.model import Direction, KnownPaper, Profile
-    from digest.pipeline.protocols import Ranker, Store
+    from digest.pipeline.protocols import Ranker
     from digest.rank.feedback import Shift
 
-__all__ = ["Given", "Tuning"]
+__all__ = ["FeedbackStore", "Given", "Tuning"]
+
+
+class FeedbackStore(PaperNames, Protocol):
+    """What tuning needs of the history."""
+
+    def feedback(self, profiles: Collection[str]) -> list[Feedback]:
+        """What was said for some profiles, given by their names, and not taken back; oldest first."""
+        ...
+
+    def add_feedback(self, given: Feedback) -> None:
+        """Append to the log of feedback."""
+        ...
+
+    def undo_feedback(self, profile: str) -> Feedback | None:
+        """Take back what was said last for a profile, and return it; None if nothing was said."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +56,7 @@ class Given:
 class Tuning:
     """The feedback of a store, and what it does to profiles as they are configured."""
 
-    store: Store
+    store: FeedbackStore
     ranker: Ranker
 
     def tuned(self, profiles: Sequence[Profile]) -> tuple[Profile, ...]:
