@@ -21,7 +21,7 @@ from digest.pipeline.deliver import Deliver, Delivered
 from digest.pipeline.ingest import Ingest
 from digest.pipeline.learning import Learning
 from digest.pipeline.publish import Publish, Published
-from digest.pipeline.site import Site
+from digest.pipeline.site import SiteWriter
 from digest.pipeline.tuning import Tuning
 from digest.schedule import local_date
 from digest.store import copy_database, open_store
@@ -129,9 +129,9 @@ class App:
         )
 
     @cached_property
-    def site(self) -> Site:
+    def site(self) -> SiteWriter:
         """The feeds and pages."""
-        return Site(
+        return SiteWriter(
             store=self.store,
             renderers=[point.load()(**self._look) for point in plugins.kinds("renderers").values()],
             profiles=self.configured,
@@ -150,12 +150,12 @@ class App:
     @cached_property
     def _look(self) -> dict[str, Any]:
         from digest.renderers.environment import environment  # noqa: PLC0415 - only those who render need jinja2
-        from digest.renderers.view import Site as SiteView  # noqa: PLC0415
+        from digest.renderers.view import SiteInfo  # noqa: PLC0415
 
         digest = self.settings.digest
         return {
             "environment": environment(self.settings.output.templates),
-            "site": SiteView(title=digest.title, base_url=digest.base_url, language=digest.language),
+            "site": SiteInfo(title=digest.title, base_url=digest.base_url, language=digest.language),
         }
 
     @cached_property

@@ -21,13 +21,13 @@ from digest.errors import RenderError
 from digest.model import Alike, ChangeKind, Edition, Entry, KnownPaper, Links, Match, Paper, Profile, Publication
 from digest.renderers.environment import environment
 from digest.renderers.feed import FeedRenderer
-from digest.renderers.view import Site
+from digest.renderers.view import SiteInfo
 from tests.papers import known, paper
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
-SITE = Site(title="Daily Papers", base_url="https://papers.example")
+SITE = SiteInfo(title="Daily Papers", base_url="https://papers.example")
 PROFILE = Profile(name="fast", title="Fast & small models", keywords=("speculative decoding", "kv cache"))
 DAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -56,21 +56,21 @@ def edition(*entries: Entry, day: date = DAY) -> Edition:
     )
 
 
-def files(*editions: Edition, site: Site = SITE, profiles: tuple[Profile, ...] = (PROFILE,)) -> dict[str, bytes]:
+def files(*editions: Edition, site: SiteInfo = SITE, profiles: tuple[Profile, ...] = (PROFILE,)) -> dict[str, bytes]:
     publication = Publication(profiles=profiles, feeds={"fast": editions}, days=(), archive=())
     made = FeedRenderer(environment=environment(), site=site).render(publication)
     return {file.path: file.content for file in made}
 
 
-def rss(*editions: Edition, site: Site = SITE) -> Any:
+def rss(*editions: Edition, site: SiteInfo = SITE) -> Any:
     return etree.fromstring(files(*editions, site=site)["feeds/fast.rss.xml"])[0]
 
 
-def atom(*editions: Edition, site: Site = SITE) -> Any:
+def atom(*editions: Edition, site: SiteInfo = SITE) -> Any:
     return etree.fromstring(files(*editions, site=site)["feeds/fast.atom.xml"])
 
 
-def json_feed(*editions: Edition, site: Site = SITE) -> Any:
+def json_feed(*editions: Edition, site: SiteInfo = SITE) -> Any:
     return json.loads(files(*editions, site=site)["feeds/fast.json"])
 
 
@@ -231,7 +231,7 @@ def test_a_feed_without_entries_is_valid_and_has_a_fixed_date() -> None:
 
 
 def test_localhost_will_do() -> None:
-    made = files(edition(entry(LANTERN)), site=Site(title="Mine", base_url="http://localhost:8000"))
+    made = files(edition(entry(LANTERN)), site=SiteInfo(title="Mine", base_url="http://localhost:8000"))
     assert_valid(made)
     assert json.loads(made["feeds/fast.json"])["feed_url"] == "http://localhost:8000/feeds/fast.json"
     assert json.loads(made["feeds/fast.json"])["items"][0]["id"] == "tag:localhost,2026:arxiv:2611.00001"
@@ -247,7 +247,7 @@ def test_localhost_will_do() -> None:
     ],
 )
 def test_any_host_makes_a_tag(host: str, authority: str) -> None:
-    made = json_feed(edition(entry(LANTERN)), site=Site(title="Mine", base_url=f"https://{host}"))
+    made = json_feed(edition(entry(LANTERN)), site=SiteInfo(title="Mine", base_url=f"https://{host}"))
     assert made["items"][0]["id"] == f"tag:{authority},2026:arxiv:2611.00001"
 
 

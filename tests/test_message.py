@@ -22,13 +22,13 @@ from digest.model import ChangeKind, Edition, Entry, KnownPaper, Match, Paper, P
 from digest.renderers.environment import environment
 from digest.renderers.mail import MailBody
 from digest.renderers.message import DkimKey, MailRenderer, build_message
-from digest.renderers.view import Site, tidy
+from digest.renderers.view import SiteInfo, tidy
 from tests.papers import known
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-SITE = Site(title="Daily Papers", base_url="https://papers.example")
+SITE = SiteInfo(title="Daily Papers", base_url="https://papers.example")
 SENDER = "Daily Papers <digest@papers.example>"
 UNSUBSCRIBE = "https://papers.example/unsubscribe/" + "t0ken." * 40
 BODY = MailBody(subject="Lantern and 2 more · Fri 20 Nov", html="<p>Größe</p>\n", text="Größe\n")
@@ -175,7 +175,7 @@ def test_senders(sender: str, name: str, address: str) -> None:
     ],
 )
 def test_list_ids(title: str, host: str, list_id: str) -> None:
-    assert header(build(site=Site(title=title, base_url=f"https://{host}")), "List-Id") == [
+    assert header(build(site=SiteInfo(title=title, base_url=f"https://{host}")), "List-Id") == [
         f"List-Id: {list_id}".encode()
     ]
 

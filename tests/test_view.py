@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from digest.model import ChangeKind, KnownPaper, Links, Match, Paper
-from digest.renderers.view import PaperView, Site, paper_view, safe_url
+from digest.renderers.view import PaperView, SiteInfo, paper_view, safe_url
 from digest.renderers.words import plural
 from tests.golden.sample import ENTRIES
 
@@ -177,7 +177,7 @@ def test_plurals() -> None:
 
 def test_base_url_loses_its_slash() -> None:
     """So that no link has two."""
-    assert Site(title="x", base_url="https://papers.example/").base_url == "https://papers.example"
+    assert SiteInfo(title="x", base_url="https://papers.example/").base_url == "https://papers.example"
 
 
 @pytest.mark.parametrize(

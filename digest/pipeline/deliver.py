@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from digest.model import Edition, Message, Reader
     from digest.pipeline.protocols import Deliverer, MailRenderer, Post
-    from digest.pipeline.site import Site
+    from digest.pipeline.site import SiteWriter
 
 __all__ = ["Deliver", "Delivered", "OutboxStore"]
 
@@ -79,7 +79,7 @@ class Deliver:
     """The third verb. ``clock`` gives the present instant in UTC: it is asked before each message."""
 
     store: OutboxStore
-    site: Site
+    site: SiteWriter
     mail: MailRenderer
     deliverer: Deliverer
     clock: Callable[[], datetime]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from digest.model import Edition, KnownPaper, Profile, Receipt
     from digest.pipeline.protocols import Renderer
 
-__all__ = ["Site", "SiteStore"]
+__all__ = ["SiteStore", "SiteWriter"]
 
 #: days whose pages are made again when something is new; older ones stay as they were written
 _FRESH_DAYS = 8
@@ -61,7 +61,7 @@ class SiteStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class SiteWriter:
     """Feeds and pages. Paths are relative to the output folder; ``write_file`` says whether the file changed."""
 
     store: SiteStore

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from digest.model import Publication
     from digest.renderers.feed_items import Feed, Item
-    from digest.renderers.view import Site
+    from digest.renderers.view import SiteInfo
 
 __all__ = ["FeedRenderer"]
 
@@ -31,7 +31,7 @@ __all__ = ["FeedRenderer"]
 class FeedRenderer:
     """Renders everything below ``feeds/``."""
 
-    def __init__(self, *, environment: jinja2.Environment, site: Site) -> None:
+    def __init__(self, *, environment: jinja2.Environment, site: SiteInfo) -> None:
         self._environment = environment
         self._site = site
 

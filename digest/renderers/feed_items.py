@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import jinja2
 
     from digest.model import Edition, Entry, Profile
-    from digest.renderers.view import Site
+    from digest.renderers.view import SiteInfo
 
 __all__ = ["Feed", "Item", "make_feed"]
 
@@ -73,7 +73,9 @@ class Feed:
     items: tuple[Item, ...]
 
 
-def make_feed(profile: Profile, editions: Sequence[Edition], *, environment: jinja2.Environment, site: Site) -> Feed:
+def make_feed(
+    profile: Profile, editions: Sequence[Edition], *, environment: jinja2.Environment, site: SiteInfo
+) -> Feed:
     """The newest entries of a profile's editions, which come newest first. Raise RenderError where a template fails."""
     items = tuple(_item(entry, better, environment, site) for entry, better in _newest(editions))
     author, title = tidy(site.title) or "digest", tidy(profile.title) or profile.name
@@ -107,7 +109,7 @@ def _better(entry: Entry, entries: Mapping[str, Entry]) -> Entry | None:
     return found if found and found.at <= entry.at else None
 
 
-def _item(entry: Entry, better: Entry | None, environment: jinja2.Environment, site: Site) -> Item:
+def _item(entry: Entry, better: Entry | None, environment: jinja2.Environment, site: SiteInfo) -> Item:
     # As a new paper, whatever brought it up: that it is trending is a matter of votes.
     view = paper_view(entry.paper, matches=entry.matches, cut=_WHOLE)
     like = paper_view(better.paper).name if better else ""
@@ -132,7 +134,7 @@ def _uri(url: str) -> str:
     return quote(url, safe=":/?#[]@!$&'()*+,;=%-._~")
 
 
-def _tag(site: Site, specific: str) -> str:
+def _tag(site: SiteInfo, specific: str) -> str:
     """A tag: URI (RFC 4151)."""
     host = (urlsplit(site.base_url).hostname or "localhost").encode("idna").decode("ascii")
     authority = re.sub(r"[^a-z0-9.-]+", "-", host).strip("-.") or "localhost"

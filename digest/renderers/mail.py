@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import jinja2
 
     from digest.model import Edition, Reader
-    from digest.renderers.view import PaperView, Site
+    from digest.renderers.view import PaperView, SiteInfo
 
 __all__ = ["MailBody", "render_mail"]
 
@@ -43,7 +43,7 @@ class MailBody:
 def render_mail(
     edition: Edition,
     reader: Reader,
-    site: Site,
+    site: SiteInfo,
     unsubscribe_url: str | None,
     *,
     environment: jinja2.Environment,

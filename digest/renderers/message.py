@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from digest.model import Edition, Reader
     from digest.renderers.mail import MailBody
-    from digest.renderers.view import Site
+    from digest.renderers.view import SiteInfo
 
 __all__ = ["DkimKey", "MailRenderer", "build_message"]
 
@@ -87,7 +87,7 @@ class MailRenderer:
     """
 
     environment: jinja2.Environment
-    site: Site
+    site: SiteInfo
     sender: str
     unsubscribe_url: Callable[[str], str | None] = lambda _address: None
     dkim: DkimKey | None = None
@@ -116,7 +116,7 @@ def build_message(
     edition: Edition,
     address: str,
     sender: str,
-    site: Site,
+    site: SiteInfo,
     unsubscribe_url: str | None = None,
     dkim: DkimKey | None = None,
 ) -> bytes:
@@ -227,7 +227,7 @@ def _sender(text: str) -> str:
     return _named(shorten(tidy(name).strip('" '), _NAME), _address(rest.rstrip("> ")))
 
 
-def _list_id(site: Site) -> str:
+def _list_id(site: SiteInfo) -> str:
     """``"Daily Papers" <daily-papers.papers.example>`` (RFC 2919): the title; as a domain, the title and the host."""
     title = shorten(tidy(site.title), _NAME)
     label = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "digest"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import jinja2
 
     from digest.model import Day, Profile, Publication
-    from digest.renderers.view import PaperView, Site
+    from digest.renderers.view import PaperView, SiteInfo
 
 __all__ = ["PageRenderer", "profile_view"]
 
@@ -69,7 +69,7 @@ class Quiet(NamedTuple):
 class PageRenderer:
     """Renders everything below ``site/``."""
 
-    def __init__(self, *, environment: jinja2.Environment, site: Site) -> None:
+    def __init__(self, *, environment: jinja2.Environment, site: SiteInfo) -> None:
         self._environment = environment
         self._site = site
 

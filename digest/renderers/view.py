@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from digest.keywords import Pattern
     from digest.model import Entry, KnownPaper, Match, Paper
 
-__all__ = ["Link", "PaperView", "Site", "entry_views", "paper_view", "safe_url", "tidy"]
+__all__ = ["Link", "PaperView", "SiteInfo", "entry_views", "paper_view", "safe_url", "tidy"]
 
 _TITLE, _ABSTRACT, _NAME, _URL = 300, 6_000, 80, 1_000
 _CUT, _SHORT_CUT, _NAMES = 300, 240, 3
@@ -39,8 +39,8 @@ _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """What mail and pages say of the place that they come from."""
+class SiteInfo:
+    """The title, address and language of the site, as mails, feeds and pages show them."""
 
     title: str
     #: absolute, without a slash at its end

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse
 
 from digest.renderers.environment import environment, render
 from digest.renderers.page import profile_view
-from digest.renderers.view import Site
+from digest.renderers.view import SiteInfo
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -24,7 +24,7 @@ class Notices:
 
     def __init__(self, app: App) -> None:
         digest = app.settings.digest
-        self._site = Site(title=digest.title, base_url=digest.base_url, language=digest.language)
+        self._site = SiteInfo(title=digest.title, base_url=digest.base_url, language=digest.language)
         self._environment = environment(app.settings.output.templates)
         self._profiles = app.configured
 

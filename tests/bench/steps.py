@@ -257,10 +257,12 @@ def feeds(made: list[Paper]) -> Timed:
     """A feed shows 100 entries, so as many profiles are rendered as hold the papers."""
     from digest.renderers.environment import environment as templates
     from digest.renderers.feed import FeedRenderer
-    from digest.renderers.view import Site
+    from digest.renderers.view import SiteInfo
 
     entries = _entries(made)
-    renderer = FeedRenderer(environment=templates(None), site=Site(title="Bench", base_url="https://papers.example"))
+    renderer = FeedRenderer(
+        environment=templates(None), site=SiteInfo(title="Bench", base_url="https://papers.example")
+    )
     publications = [
         Publication(
             profiles=(PROFILE,), feeds={"bench": (_edition(entries[start : start + 100]),)}, days=(), archive=()

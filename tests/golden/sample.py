@@ -21,11 +21,11 @@ from digest.model import (
     Receipt,
     Status,
 )
-from digest.renderers.view import Site
+from digest.renderers.view import SiteInfo
 
 DAY = date(2025, 11, 21)
 NOW = datetime(2025, 11, 21, 6, 20, tzinfo=UTC)
-SITE = Site(title="Daily Papers", base_url="https://papers.example")
+SITE = SiteInfo(title="Daily Papers", base_url="https://papers.example")
 UNSUBSCRIBE = "https://papers.example/unsubscribe/eyJyIjoiYWRhIn0.sample-token"
 
 PROFILES = (
