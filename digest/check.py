@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from digest.compression import opened
+from digest.compression import decompressed
 from digest.errors import DigestError
 from digest.formats.recognise import HEAD, recognise
 from digest.model import ReaderKind
-from digest.pipeline.gather import gather
+from digest.pipeline.fetch import fetch_concurrently
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +91,7 @@ def _sources(app: App) -> Iterator[Finding]:
     last = {receipt.source: _last_time(receipt) for receipt in receipts}
     with app.sources() as sources:
         waiting = {source.name for source in sources}
-        for one in gather(sources, seen, now=app.clock(), seconds=_SOURCE_SECONDS):
+        for one in fetch_concurrently(sources, seen, now=app.clock(), seconds=_SOURCE_SECONDS):
             if one.source not in waiting:
                 continue
             waiting.discard(one.source)
@@ -112,7 +112,7 @@ def _last_time(receipt: Receipt) -> str:
 def _waiting_dump(app: App, source: str, dump: Dump, before: str) -> Finding:
     what = f"source {source}"
     try:
-        with opened(dump.open()) as stream:
+        with decompressed(dump.open()) as stream:
             form = recognise(stream.read(HEAD), app.formats)
     except (DigestError, OSError) as error:
         return Finding(what, Verdict.BAD, f"{dump.name}: {error} ({before})")

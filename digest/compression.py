@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-__all__ = ["BrokenArchive", "Unpacked", "opened"]
+__all__ = ["BrokenArchive", "Decompressed", "decompressed"]
 
 _MOST_BYTES = 16 * 2**30
 # Records pack to a tenth or a twentieth. Nothing that is deflated unpacks to more than 1032 times its size, so that the
@@ -45,7 +45,7 @@ class BrokenArchive(DumpError):  # noqa: N818 - it says what is, like the status
     """An archive that ends too early or is damaged; what was read before this was raised stands."""
 
 
-class Unpacked(io.BufferedReader):
+class Decompressed(io.BufferedReader):
     """What is in an archive. It can be read from the beginning again (``seek(0)``), and sought nowhere else.
 
     Where the archive breaks off, what stands before is read like any other; the next read raises BrokenArchive.
@@ -85,15 +85,15 @@ class Unpacked(io.BufferedReader):
         return read
 
 
-def opened(stream: BinaryIO, *, most: int = _MOST_BYTES) -> BinaryIO:
-    """The stream itself, or ``Unpacked`` where it begins as an archive does; closing that closes the stream.
+def decompressed(stream: BinaryIO, *, most: int = _MOST_BYTES) -> BinaryIO:
+    """The stream itself, or ``Decompressed`` where it begins as an archive does; closing that closes the stream.
 
     Raise DumpError for a zip that has not just one file in it. ``most`` is how many bytes may come of an archive.
     """
     head = stream.read(6)
     stream.seek(0)
     kind = next((kind for kind in _KINDS if head.startswith(kind.magic)), None)
-    return stream if kind is None else Unpacked(_Raw(stream, kind, most))
+    return stream if kind is None else Decompressed(_Raw(stream, kind, most))
 
 
 class _Raw(io.RawIOBase):

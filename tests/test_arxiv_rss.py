@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from digest.dump import DumpAbout
 from digest.errors import DumpError
-from digest.formats.arxiv_rss import ArxivRss
+from digest.formats.arxiv.rss import ArxivRss
 from digest.model import Links, Paper
 from tests.spoilt import (
     assert_cuts_are_told,

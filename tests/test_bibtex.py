@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from digest.dump import DumpAbout
 from digest.errors import DumpError
-from digest.formats.bibtex import BibTex
+from digest.formats.bibtex.format import BibTex
 from digest.formats.ris import Ris
 from digest.model import Links, Paper, Reject
 from tests.spoilt import (

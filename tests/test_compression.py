@@ -19,7 +19,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.compression import BrokenArchive, Unpacked, opened
+from digest.compression import BrokenArchive, Decompressed, decompressed
 from digest.errors import DumpError
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ def kind(request: pytest.FixtureRequest) -> str:
     return name
 
 
-def unpacked(packed: bytes, **options: int) -> Unpacked:
-    stream = opened(io.BytesIO(packed), **options)
-    assert isinstance(stream, Unpacked)
+def unpacked(packed: bytes, **options: int) -> Decompressed:
+    stream = decompressed(io.BytesIO(packed), **options)
+    assert isinstance(stream, Decompressed)
     return stream
 
 
@@ -97,7 +97,7 @@ def test_what_is_packed_reads_as_it_was(kind: str) -> None:
 def test_what_is_not_packed_is_left_alone() -> None:
     for content in (b"", b"[]", b"B", b"PK and other initials", LINES):
         plain = io.BytesIO(content)
-        assert opened(plain) is plain
+        assert decompressed(plain) is plain
         assert plain.read() == content
 
 
@@ -115,7 +115,7 @@ def test_closing_it_closes_the_file(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "dump"
     path.write_bytes(packed_lines(kind))
     plain = path.open("rb")
-    with opened(plain) as stream:
+    with decompressed(plain) as stream:
         assert stream.read(7) == LINES[:7]
     assert plain.closed
 
@@ -178,7 +178,7 @@ def test_no_spoilt_archive_does_worse_than_break(kind: str, data: st.DataObject)
     for _ in range(data.draw(st.integers(0, 3))):
         packed[data.draw(st.integers(0, len(packed) - 1))] = data.draw(st.integers(0, 255))
     end = data.draw(st.integers(0, len(packed)))
-    stream = opened(io.BytesIO(bytes(packed[:end])))
+    stream = decompressed(io.BytesIO(bytes(packed[:end])))
     try:
         read, _ = until_broken(stream)
     except DumpError:
@@ -193,7 +193,7 @@ def test_a_disk_that_fails_is_not_taken_for_a_bad_archive() -> None:
                 raise OSError(5, "Input/output error")
             return super().read(size)
 
-    stream = opened(BadDisk(gzip.compress(LINES)))
+    stream = decompressed(BadDisk(gzip.compress(LINES)))
     with pytest.raises(OSError, match="Input/output error"):
         stream.read()
 
@@ -262,7 +262,7 @@ def test_a_zip_whose_list_leads_astray_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "dump.zip"
     path.write_bytes(packed)
     for plain in (io.BytesIO(bytes(packed)), path.open("rb")):
-        with opened(plain) as stream:
+        with decompressed(plain) as stream:
             assert "damaged" in str(until_broken(stream)[1])
 
 

@@ -32,24 +32,24 @@ def of(records: list[Paper], *stored: KnownPaper, source: str = "inbox") -> Diff
 
 def test_a_paper_nobody_has_seen_is_new() -> None:
     result = of([paper()])
-    (outcome,) = result.outcomes
-    assert (outcome.kind, outcome.changed, result.counts.new) == (ChangeKind.NEW, True, 1)
-    assert outcome.paper.sources == {"inbox": ("title", "abstract")}
+    (update,) = result.updates
+    assert (update.kind, update.changed, result.counts.new) == (ChangeKind.NEW, True, 1)
+    assert update.paper.sources == {"inbox": ("title", "abstract")}
 
 
 def test_the_same_paper_again_changes_nothing() -> None:
-    stored = of([paper()]).outcomes[0].paper
+    stored = of([paper()]).updates[0].paper
     result = of([paper()], replace(stored, first_seq=1))
-    assert result.outcomes == ()
+    assert result.updates == ()
     assert (result.counts.new, result.counts.revised, result.counts.seen) == (0, 0, 1)
 
 
 def test_a_paper_that_stands_twice_in_a_dump_is_one() -> None:
     result = of([paper(), paper(upvotes=3)])
-    (outcome,) = result.outcomes
+    (update,) = result.updates
     assert (result.counts.new, result.counts.seen) == (1, 1)
-    assert outcome.kind is ChangeKind.NEW
-    assert outcome.paper.paper.upvotes == 3
+    assert update.kind is ChangeKind.NEW
+    assert update.paper.paper.upvotes == 3
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,8 @@ def test_spellings_of_one_title_meet(one: str, other: str) -> None:
 def test_one_title_with_two_abstracts_is_two_papers(title: str) -> None:
     result = of([paper(title, LANTERN), paper(title, TIDES)])
     assert result.counts.new == 2
-    assert len({outcome.paper.key for outcome in result.outcomes}) == 2
-    again = [replace(outcome.paper, first_seq=seq) for seq, outcome in enumerate(result.outcomes, 1)]
+    assert len({update.paper.key for update in result.updates}) == 2
+    again = [replace(update.paper, first_seq=seq) for seq, update in enumerate(result.updates, 1)]
     assert of([paper(title, TIDES), paper(title, LANTERN)], *again).counts.seen == 2
 
 
@@ -90,7 +90,7 @@ def test_a_telling_title_without_abstract_is_enough() -> None:
         ]
     )
     assert result.counts.new == 1
-    assert result.outcomes[0].paper.paper.abstract == TIDES
+    assert result.updates[0].paper.paper.abstract == TIDES
 
 
 def test_authors_without_a_common_surname_are_other_people() -> None:
@@ -116,12 +116,12 @@ def test_a_doi_of_arxivs_own_is_the_arxiv_id() -> None:
 def test_a_fuller_record_enriches() -> None:
     bare = known()
     full = paper(authors=("Mira Solberg",), arxiv_id="2611.01234", links=Links(pdf="https://example.org/a.pdf"))
-    (outcome,) = of([full], bare, source="api").outcomes
-    assert outcome.kind is None
-    assert outcome.paper.key == bare.key
-    assert outcome.paper.paper.authors == ("Mira Solberg",)
-    assert outcome.paper.sources["api"] == ("authors", "links", "arxiv_id")
-    assert set(outcome.paper.aliases) == {*bare.aliases, "arxiv:2611.01234"}
+    (update,) = of([full], bare, source="api").updates
+    assert update.kind is None
+    assert update.paper.key == bare.key
+    assert update.paper.paper.authors == ("Mira Solberg",)
+    assert update.paper.sources["api"] == ("authors", "links", "arxiv_id")
+    assert set(update.paper.aliases) == {*bare.aliases, "arxiv:2611.01234"}
 
 
 def test_the_order_of_dumps_does_not_matter_for_the_facts() -> None:
@@ -130,43 +130,43 @@ def test_the_order_of_dumps_does_not_matter_for_the_facts() -> None:
         paper(r"Bounds for $\ell_p$ Sampling", author_count=4, published=date(2026, 3, 1)),
         paper("Bounds for ell_p Sampling", LANTERN[:200], upvotes=9, organization="Tidewater"),
     ]
-    outcomes = [of(list(order)).outcomes[0].paper.paper for order in itertools.permutations(records)]
-    assert all(outcome == outcomes[0] for outcome in outcomes)
-    assert outcomes[0].title == r"Bounds for $\ell_p$ Sampling"
-    assert (outcomes[0].comments, outcomes[0].upvotes, outcomes[0].abstract) == (2, 9, LANTERN)
+    updates = [of(list(order)).updates[0].paper.paper for order in itertools.permutations(records)]
+    assert all(update == updates[0] for update in updates)
+    assert updates[0].title == r"Bounds for $\ell_p$ Sampling"
+    assert (updates[0].comments, updates[0].upvotes, updates[0].abstract) == (2, 9, LANTERN)
 
 
 def test_a_higher_version_revises() -> None:
     stored = known(arxiv_id="2611.01234", version=1)
-    (outcome,) = of([paper(abstract=TIDES, arxiv_id="2611.01234", version=2)], stored).outcomes
-    assert outcome.kind is ChangeKind.REVISED
-    assert outcome.fields == ("abstract", "version")
-    assert of([paper(arxiv_id="2611.01234", version=1)], outcome.paper).counts.revised == 0
+    (update,) = of([paper(abstract=TIDES, arxiv_id="2611.01234", version=2)], stored).updates
+    assert update.kind is ChangeKind.REVISED
+    assert update.fields == ("abstract", "version")
+    assert of([paper(arxiv_id="2611.01234", version=1)], update.paper).counts.revised == 0
 
 
 def test_a_record_with_two_proofs_joins_two_papers() -> None:
     by_id = known(arxiv_id="2611.01234", seq=1)
     by_doi = known(title="Lantern (journal version of the drafting scheme)", doi="10.1000/lantern", upvotes=7, seq=2)
-    (outcome,) = of([paper(arxiv_id="2611.01234", doi="10.1000/lantern")], by_id, by_doi).outcomes
-    assert outcome.paper.key == by_id.key
-    assert outcome.absorbed == (by_doi.key,)
-    assert outcome.paper.paper.upvotes == 7
-    assert set(by_doi.aliases) <= set(outcome.paper.aliases)
+    (update,) = of([paper(arxiv_id="2611.01234", doi="10.1000/lantern")], by_id, by_doi).updates
+    assert update.paper.key == by_id.key
+    assert update.absorbed == (by_doi.key,)
+    assert update.paper.paper.upvotes == 7
+    assert set(by_doi.aliases) <= set(update.paper.aliases)
 
 
 @pytest.mark.parametrize("title", ["???", "", "\ud800"])
 def test_a_title_without_letters_is_known_again(title: str) -> None:
     result = of([paper(title, LANTERN), paper("!!!", TIDES)])
-    assert len({outcome.paper.key for outcome in result.outcomes}) == 2
-    again = [replace(outcome.paper, first_seq=seq) for seq, outcome in enumerate(result.outcomes, 1)]
+    assert len({update.paper.key for update in result.updates}) == 2
+    again = [replace(update.paper, first_seq=seq) for seq, update in enumerate(result.updates, 1)]
     assert of([paper(title, LANTERN)], *again).counts.seen == 1
 
 
 def test_the_key_of_a_paper_that_was_absorbed_is_not_given_again() -> None:
     survivor = known(arxiv_id="2611.01234")
-    (outcome,) = of([paper(abstract=TIDES)], survivor).outcomes
-    assert outcome.kind is ChangeKind.NEW
-    assert outcome.paper.key not in (survivor.key, *survivor.aliases)
+    (update,) = of([paper(abstract=TIDES)], survivor).updates
+    assert update.kind is ChangeKind.NEW
+    assert update.paper.key not in (survivor.key, *survivor.aliases)
 
 
 @pytest.mark.parametrize(
@@ -186,18 +186,18 @@ def test_votes_that_come_late_make_a_paper_trend_once(
 ) -> None:
     stored = known(upvotes=before, listed=listed, arxiv_id="2611.01234")
     result = of([paper(upvotes=now, arxiv_id="2611.01234")], stored)
-    (outcome,) = result.outcomes
-    assert outcome.kind is kind
+    (update,) = result.updates
+    assert update.kind is kind
     assert (result.counts.revised, result.counts.seen) == (0, 1)
-    more = of([paper(upvotes=200, arxiv_id="2611.01234")], outcome.paper).outcomes[0].kind
+    more = of([paper(upvotes=200, arxiv_id="2611.01234")], update.paper).updates[0].kind
     assert (kind, more) != (ChangeKind.TRENDING, ChangeKind.TRENDING)
 
 
 def test_a_withdrawal_is_told_once() -> None:
     stored = known(arxiv_id="2611.01234", version=1)
     result = of([paper(arxiv_id="2611.01234", version=2, withdrawn=True)], stored)
-    assert result.outcomes[0].kind is ChangeKind.WITHDRAWN
-    assert of([paper(arxiv_id="2611.01234", version=2, withdrawn=True)], result.outcomes[0].paper).counts.seen == 1
+    assert result.updates[0].kind is ChangeKind.WITHDRAWN
+    assert of([paper(arxiv_id="2611.01234", version=2, withdrawn=True)], result.updates[0].paper).counts.seen == 1
 
 
 def test_a_title_without_abstract_does_not_join_two_papers() -> None:
@@ -219,9 +219,9 @@ def test_an_arxiv_id_is_proof_whatever_the_doi() -> None:
     own = paper(arxiv_id="2611.01234", doi="10.48550/arXiv.2611.01234")
     journal = paper("Lantern, as printed", TIDES, arxiv_id="2611.01234", doi="10.1000/lantern")
     second = paper("Lantern, printed again", TIDES, arxiv_id="2611.01234", doi="10.2000/LANTERN")
-    (outcome,) = of([own, journal, second]).outcomes
-    assert outcome.paper.paper.doi == "10.1000/lantern"
-    assert {"doi:10.1000/lantern", "doi:10.2000/lantern"} <= set(outcome.paper.aliases)
+    (update,) = of([own, journal, second]).updates
+    assert update.paper.paper.doi == "10.1000/lantern"
+    assert {"doi:10.1000/lantern", "doi:10.2000/lantern"} <= set(update.paper.aliases)
 
 
 def test_old_arxiv_ids_meet_in_any_case() -> None:
@@ -236,28 +236,28 @@ def test_old_arxiv_ids_meet_in_any_case() -> None:
 def test_a_paper_known_by_title_turns_out_to_be_one_with_an_id() -> None:
     with_id = known(title="Lantern before it was renamed", arxiv_id="2611.01234", seq=1)
     by_title = known(paper(), seq=2)
-    (outcome,) = of([paper(arxiv_id="2611.01234", version=2)], with_id, by_title).outcomes
-    assert (outcome.paper.key, outcome.absorbed) == (with_id.key, (by_title.key,))
+    (update,) = of([paper(arxiv_id="2611.01234", version=2)], with_id, by_title).updates
+    assert (update.paper.key, update.absorbed) == (with_id.key, (by_title.key,))
 
 
 def test_an_earlier_version_changes_no_text() -> None:
     stored = known(abstract=TIDES, arxiv_id="2611.01234", version=2)
     result = of([paper("Lantern at length, with $x$", LANTERN * 3, arxiv_id="2611.01234", version=1)], stored)
-    assert result.outcomes[0].paper.paper.abstract == TIDES
-    assert result.outcomes[0].paper.paper.title == paper().title
+    assert result.updates[0].paper.paper.abstract == TIDES
+    assert result.updates[0].paper.paper.title == paper().title
 
 
 def test_a_snippet_with_a_price_does_not_replace_an_abstract() -> None:
     stored = known(arxiv_id="2611.01234")
-    (outcome,) = of([paper(abstract="It costs $5.", arxiv_id="2611.01234", upvotes=1)], stored).outcomes
-    assert outcome.paper.paper.abstract == LANTERN
+    (update,) = of([paper(abstract="It costs $5.", arxiv_id="2611.01234", upvotes=1)], stored).updates
+    assert update.paper.paper.abstract == LANTERN
 
 
 def test_a_withdrawal_outranks_a_revision_of_the_same_dump() -> None:
     stored = known(arxiv_id="2611.01234", version=1)
     second = paper(arxiv_id="2611.01234", version=2)
-    (outcome,) = of([second, replace(second, withdrawn=True)], stored).outcomes
-    assert outcome.kind is ChangeKind.WITHDRAWN
+    (update,) = of([second, replace(second, withdrawn=True)], stored).updates
+    assert update.kind is ChangeKind.WITHDRAWN
 
 
 def test_many_papers_may_share_a_title() -> None:
@@ -267,7 +267,7 @@ def test_many_papers_may_share_a_title() -> None:
     ]
     first = of(papers)
     assert first.counts.new == 60
-    stored = [replace(outcome.paper, first_seq=seq) for seq, outcome in enumerate(first.outcomes, 1)]
+    stored = [replace(update.paper, first_seq=seq) for seq, update in enumerate(first.updates, 1)]
     assert of(papers, *stored).counts.seen == 60
     assert sum("title:" in " ".join(one.aliases) for one in stored) <= 20
 
@@ -286,9 +286,9 @@ def test_any_order_and_any_split_into_dumps_gives_the_same_papers(data: st.DataO
     order = data.draw(st.permutations(records))
     cut = data.draw(st.integers(0, len(records)))
     first = of(list(order[:cut]))
-    stored = [replace(outcome.paper, first_seq=seq) for seq, outcome in enumerate(first.outcomes, 1)]
+    stored = [replace(update.paper, first_seq=seq) for seq, update in enumerate(first.updates, 1)]
     second = of(list(order[cut:]), *stored)
-    known_now = {one.key: one for one in stored} | {outcome.paper.key: outcome.paper for outcome in second.outcomes}
-    gone = {key for outcome in second.outcomes for key in outcome.absorbed}
+    known_now = {one.key: one for one in stored} | {update.paper.key: update.paper for update in second.updates}
+    gone = {key for update in second.updates for key in update.absorbed}
     facts = sorted(repr(one.paper) for key, one in known_now.items() if key not in gone)
-    assert facts == sorted(repr(outcome.paper.paper) for outcome in of(records).outcomes)
+    assert facts == sorted(repr(update.paper.paper) for update in of(records).updates)

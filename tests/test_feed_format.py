@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from digest.dump import DumpAbout
 from digest.errors import DumpError
-from digest.formats.feed import Feed
+from digest.formats.feed.format import Feed
 from digest.model import Links, Paper
 from tests.spoilt import (
     assert_cuts_are_told,

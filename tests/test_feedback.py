@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.diff import Outcome
+from digest.diff import PaperUpdate
 from digest.errors import DigestError
 from digest.keywords import parse, parse_profile
 from digest.model import ChangeKind, Direction, Feedback, KnownPaper, Profile
@@ -190,14 +190,14 @@ class TestLog:
         records = [known(paper(f"Lantern decoding number {number}", f"{LANTERN}{number}"), seq=0) for number in (1, 2)]
         with store.recording() as recording:
             for record in records:
-                outcome = Outcome(kind=ChangeKind.NEW, paper=record, changed=True)
-                recording.apply([outcome], source="inbox", at=NOW, day=NOW.date())
+                update = PaperUpdate(kind=ChangeKind.NEW, paper=record, changed=True)
+                recording.apply([update], source="inbox", at=NOW, day=NOW.date())
             one, other = (recording.known([record.key])[record.key][0] for record in records)
         store.add_feedback(Feedback("decoding", other.key, MORE, NOW))
         merged = replace(one, aliases=(*one.aliases, *other.aliases))
-        outcome = Outcome(kind=ChangeKind.REVISED, paper=merged, changed=True, absorbed=(other.key,))
+        update = PaperUpdate(kind=ChangeKind.REVISED, paper=merged, changed=True, absorbed=(other.key,))
         with store.recording() as recording:
-            recording.apply([outcome], source="inbox", at=NOW, day=NOW.date())
+            recording.apply([update], source="inbox", at=NOW, day=NOW.date())
         assert [said.key for said in store.feedback(["decoding"])] == [one.key]
         assert known_paper(store, other.key).key == one.key
 
@@ -207,8 +207,8 @@ class TestLookup:
         app = world.app
         record = known(paper(arxiv_id="2611.04217", doi="10.1000/182"), seq=0)
         with app.store.recording() as recording:
-            outcome = Outcome(kind=ChangeKind.NEW, paper=record, changed=True)
-            recording.apply([outcome], source="inbox", at=NOW, day=NOW.date())
+            update = PaperUpdate(kind=ChangeKind.NEW, paper=record, changed=True)
+            recording.apply([update], source="inbox", at=NOW, day=NOW.date())
         names = [
             record.key,
             "2611.04217",

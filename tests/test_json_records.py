@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.compression import opened
+from digest.compression import decompressed
 from digest.dump import DumpAbout
 from digest.errors import DumpError
-from digest.formats.json_records import JsonRecords
+from digest.formats.json.records import JsonRecords
 from digest.model import Links, Paper, Reject
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def lines(*records: Any) -> bytes:
 
 
 def read(raw: bytes, as_of: date | None = None) -> list[Paper | Reject]:
-    return list(JsonRecords().read(opened(io.BytesIO(raw)), DumpAbout(as_of=as_of)))
+    return list(JsonRecords().read(decompressed(io.BytesIO(raw)), DumpAbout(as_of=as_of)))
 
 
 def papers_of(records: list[Paper | Reject]) -> list[Paper]:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import DumpError
-from digest.formats.json_stream import Located, parse, values
+from digest.formats.json.stream import Located, parse, values
 from digest.model import Reject
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import pytest
 from digest.cli.show_learned import nothing, remarks, toml
 from digest.config.settings import ProfileSettings
 from digest.dump import Dump, DumpAbout
-from digest.formats.bibtex import BibTex
+from digest.formats.bibtex.format import BibTex
 from digest.formats.ris import Ris
 from digest.keywords import parse_profile
 from digest.model import KnownPaper, Paper, Profile

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from digest.dump import DumpAbout
 from digest.errors import DumpError
-from digest.formats.page_text import PageText
+from digest.formats.huggingface.page_text import PageText
 from digest.model import Paper, Reject
 from digest.text import clean
 

@@ -245,7 +245,7 @@ class TestPublish:
         for record in (by_id, renamed, replace(renamed, arxiv_id="2611.00001")):
             with app.store.recording() as recording:
                 known = recording.known(aliases(record))
-                outcomes = diff([record], known, source="inbox", day=world.now.date()).outcomes
+                outcomes = diff([record], known, source="inbox", day=world.now.date()).updates
                 recording.apply(outcomes, source="inbox", at=world.now, day=world.now.date())
         assert app.store.paper_count() == 1
         assert [edition.entries for edition in app.publish().editions] == [1, 1]

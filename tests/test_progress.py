@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import pytest
 
 from digest.dump import Dump, DumpAbout
-from digest.formats.json_records import JsonRecords
+from digest.formats.json.records import JsonRecords
 from digest.pipeline.ingest import Ingest
 from digest.pipeline.progress import Lines, Pace, Progress
 from digest.store import open_store

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.errors import DumpError
-from digest.formats.arxiv_atom import ArxivAtom
-from digest.formats.bibtex import BibTex
-from digest.formats.page_text import PageText
+from digest.formats.arxiv.api import ArxivAtom
+from digest.formats.bibtex.format import BibTex
+from digest.formats.huggingface.page_text import PageText
 from digest.formats.ris import Ris
 from digest.model import Links, Paper
 from digest.text import clean

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
-from digest.diff import Outcome
+from digest.diff import PaperUpdate
 from digest.errors import StoreError
 from digest.model import ChangeKind
 from digest.store import SqlStore, copy_database, open_store
@@ -30,7 +30,7 @@ NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
 def write(store: SqlStore, number: int = 0, size: int = 100) -> None:
-    outcome = Outcome(
+    outcome = PaperUpdate(
         kind=ChangeKind.NEW, paper=known(paper(f"Lantern number {number}", "x" * size), seq=0), changed=True
     )
     with store.recording() as recording:
@@ -139,7 +139,7 @@ class TestWriting:
             with one.recording() as recording:
                 thread = threading.Thread(target=write, args=(other, 1))
                 thread.start()
-                outcome = Outcome(kind=ChangeKind.NEW, paper=known(seq=0), changed=True)
+                outcome = PaperUpdate(kind=ChangeKind.NEW, paper=known(seq=0), changed=True)
                 recording.apply([outcome], source="inbox", at=NOW, day=NOW.date())
             thread.join()
             assert one.last_seq() == 2
@@ -149,7 +149,7 @@ class TestWriting:
         with open_store(url) as one, open_store(url, patience=0) as other:
             write(one)
             with one.recording() as recording:
-                outcome = Outcome(kind=ChangeKind.NEW, paper=known(paper("Another"), seq=0), changed=True)
+                outcome = PaperUpdate(kind=ChangeKind.NEW, paper=known(paper("Another"), seq=0), changed=True)
                 recording.apply([outcome], source="inbox", at=NOW, day=NOW.date())
                 assert other.paper_count() == 1
                 assert other.last_seq() == 1

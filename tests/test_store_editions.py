@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from digest.diff import Outcome
+from digest.diff import PaperUpdate
 from digest.errors import StoreError
 from digest.model import (
     Alike,
@@ -47,7 +47,7 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
 def stored(store: SqlStore) -> KnownPaper:
     """A paper that the history has."""
     with store.recording() as recording:
-        outcome = Outcome(kind=ChangeKind.NEW, paper=known(seq=0), changed=True)
+        outcome = PaperUpdate(kind=ChangeKind.NEW, paper=known(seq=0), changed=True)
         recording.apply([outcome], source="inbox", at=NOW, day=TODAY)
     (one,) = store.papers()
     return one

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from digest.diff import Outcome, diff
+from digest.diff import PaperUpdate, diff
 from digest.errors import StoreError
 from digest.model import ChangeKind, Counts, KnownPaper, Links, Paper, Receipt, Reject, Status
 from digest.rank.worth import Frequency
@@ -32,11 +32,11 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
 
 def record(
     store: SqlStore, *papers: Paper, source: str = "inbox", at: datetime = NOW, day: date = TODAY
-) -> tuple[Outcome, ...]:
+) -> tuple[PaperUpdate, ...]:
     """Read a dump with these papers, as ingest does."""
     with store.recording() as recording:
         found = recording.known([name for one in papers for name in known(one).aliases])
-        outcomes = diff(papers, found, source=source, day=date(2026, 11, 20)).outcomes
+        outcomes = diff(papers, found, source=source, day=date(2026, 11, 20)).updates
         recording.apply(outcomes, source=source, at=at, day=day)
     return outcomes
 
@@ -79,7 +79,7 @@ class TestPapers:
         first = KnownPaper(key="arxiv:hep-th/9901001", paper=whole, aliases=("title:z", "arxiv:hep-th/9901001"),
                            sources={"z": ("title", "doi"), HOSTILE: ()})  # fmt: skip
         with store.recording() as recording:
-            outcome = Outcome(kind=ChangeKind.NEW, paper=first, changed=True)
+            outcome = PaperUpdate(kind=ChangeKind.NEW, paper=first, changed=True)
             recording.apply([outcome], source=HOSTILE, at=NOW, day=TODAY)
         (change,) = store.changes(0)
         assert change.paper == KnownPaper(key=first.key, paper=whole, aliases=first.aliases, sources=first.sources,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from digest.diff import Outcome
+from digest.diff import PaperUpdate
 from digest.model import ChangeKind, Direction, Edition, EditionState, Entry, Feedback, Receipt, Status
 from digest.rank.worth import Frequency
 from digest.store import SqlStore, open_store
@@ -56,11 +56,11 @@ def ingest(store: SqlStore) -> None:
     records = [known(paper(f"Lantern number {number}"), seq=0) for number in range(3)]
     with store.recording() as recording:
         for record in records:
-            outcome = Outcome(kind=ChangeKind.NEW, paper=record, changed=True)
+            outcome = PaperUpdate(kind=ChangeKind.NEW, paper=record, changed=True)
             recording.apply([outcome], source="inbox", at=NOW, day=TODAY)
         one, other, third = (recording.known([record.key])[record.key][0] for record in records)
         merged = replace(one, aliases=(*one.aliases, *other.aliases))
-        outcome = Outcome(kind=ChangeKind.REVISED, paper=merged, changed=True, absorbed=(other.key,))
+        outcome = PaperUpdate(kind=ChangeKind.REVISED, paper=merged, changed=True, absorbed=(other.key,))
         recording.apply([outcome], source="inbox", at=NOW, day=TODAY)
         status = Status.FINE
         receipt = Receipt(source="inbox", dump="a", format=None, status=status, at=NOW, day=TODAY)

@@ -44,7 +44,7 @@ def ingest(store, name, count):
         records = papers(name, count)
         found = recording.known({alias for one in records for alias in known(one).aliases})
         result = diff(records, found, source=name, day=date(2026, 11, 20))
-        recording.apply(result.outcomes, source=name, at=NOW, day=NOW.date())
+        recording.apply(result.updates, source=name, at=NOW, day=NOW.date())
         receipt = Receipt(source=name, dump=name, format=None, status=Status.FINE, counts=result.counts, at=NOW,
                           day=NOW.date())
         recording.receipt(receipt, "v1")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.diff import Outcome, diff
+from digest.diff import PaperUpdate, diff
 from digest.model import ChangeKind, Edition, EditionState, Entry, KnownPaper, Paper
 from digest.store import SqlStore, open_store
 from tests.papers import known, paper
@@ -27,14 +27,14 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
         yield made
 
 
-def new(title: str, *names: str, **fields: object) -> Outcome:
+def new(title: str, *names: str, **fields: object) -> PaperUpdate:
     """A paper that nobody knew; ``names`` are its aliases, the first of which is its key."""
     names = names or (f"title:{title}",)
     record = Paper(title=title, **fields)  # type: ignore[arg-type]
-    return Outcome(kind=ChangeKind.NEW, paper=KnownPaper(key=names[0], paper=record, aliases=names), changed=True)
+    return PaperUpdate(kind=ChangeKind.NEW, paper=KnownPaper(key=names[0], paper=record, aliases=names), changed=True)
 
 
-def apply(store: SqlStore, *outcomes: Outcome) -> None:
+def apply(store: SqlStore, *outcomes: PaperUpdate) -> None:
     with store.recording() as recording:
         recording.apply(outcomes, source="inbox", at=NOW, day=TODAY)
 
@@ -55,8 +55,8 @@ def edition(*papers: KnownPaper, reader: str = "feed:tides") -> Edition:
 def test_changes_are_numbered_in_the_order_of_the_outcomes(store: SqlStore) -> None:
     apply(store, new("b"), new("a"))
     before = by_key(store)["title:a"]
-    revised = Outcome(kind=ChangeKind.REVISED, paper=replace(before, paper=Paper(title="a", version=2)), changed=True,
-                      fields=("version", "title"))  # fmt: skip
+    paper = replace(before, paper=Paper(title="a", version=2))
+    revised = PaperUpdate(kind=ChangeKind.REVISED, paper=paper, changed=True, fields=("version", "title"))
     apply(store, new("d"), revised, new("c"))
     log = [(change.seq, change.kind, change.paper.key, change.fields) for change in store.changes(0)]
     assert log == [
@@ -74,7 +74,7 @@ def test_changes_are_numbered_in_the_order_of_the_outcomes(store: SqlStore) -> N
 def test_what_has_nothing_to_tell_is_kept_without_a_change(store: SqlStore) -> None:
     apply(store, new("a"))
     enriched = replace(by_key(store)["title:a"], paper=Paper(title="a", upvotes=7), sources={"b": ("upvotes",)})
-    apply(store, Outcome(kind=None, paper=enriched, changed=True))
+    apply(store, PaperUpdate(kind=None, paper=enriched, changed=True))
     assert by_key(store) == {"title:a": enriched}
     assert store.last_seq() == 1
 
@@ -104,7 +104,7 @@ def test_a_recording_sees_what_it_has_written_and_nobody_else_does(store: SqlSto
 def test_a_paper_is_found_by_the_aliases_that_it_gets_later(store: SqlStore) -> None:
     apply(store, new("a"))
     before = by_key(store)["title:a"]
-    apply(store, Outcome(kind=None, paper=replace(before, aliases=("title:a", "doi:1")), changed=True))
+    apply(store, PaperUpdate(kind=None, paper=replace(before, aliases=("title:a", "doi:1")), changed=True))
     with store.recording() as recording:
         assert recording.known(["doi:1"])["doi:1"][0].aliases == ("title:a", "doi:1")
 
@@ -122,13 +122,13 @@ def test_an_exception_leaves_nothing_behind(store: SqlStore) -> None:
 def test_two_thousand_records_are_known_again(store: SqlStore) -> None:
     records = [paper(f"Tides beneath basin number {number}", f"basin{number} " * 9) for number in range(2000)]
     with store.recording() as recording:
-        outcomes = diff(records, {}, source="inbox", day=date(2026, 11, 20)).outcomes
+        outcomes = diff(records, {}, source="inbox", day=date(2026, 11, 20)).updates
         recording.apply(outcomes, source="inbox", at=NOW, day=TODAY)
         names = {name for one in records for name in known(one).aliases}
         found = recording.known(names)
     assert found.keys() == names
     assert len({one.key for papers in found.values() for one in papers}) == 2000
-    assert not diff(records, found, source="inbox", day=date(2026, 11, 20)).outcomes
+    assert not diff(records, found, source="inbox", day=date(2026, 11, 20)).updates
 
 
 class TestAbsorbed:
@@ -139,7 +139,7 @@ class TestAbsorbed:
         one, other = by_key(store)["doi:1"], by_key(store)["title:b"]
         store.save_editions([edition(other), edition(one, other, reader="feed:both")])
         survivor = replace(one, aliases=("doi:1", "title:b"))
-        apply(store, Outcome(kind=None, paper=survivor, changed=True, absorbed=("title:b",)))
+        apply(store, PaperUpdate(kind=None, paper=survivor, changed=True, absorbed=("title:b",)))
         return store
 
     def test_one_paper_is_left_and_has_all_aliases(self, merged: SqlStore) -> None:
@@ -163,7 +163,7 @@ class TestAbsorbed:
         aliases = ("arxiv:1", "doi:1", "title:b")
         apply(
             merged,
-            Outcome(kind=None, paper=replace(survivor, aliases=aliases), changed=True, absorbed=("doi:1",)),
+            PaperUpdate(kind=None, paper=replace(survivor, aliases=aliases), changed=True, absorbed=("doi:1",)),
         )
         assert list(by_key(merged)) == ["arxiv:1"]
         assert [[entry.paper.key for entry in one.entries] for one in merged.editions()] == [["arxiv:1"], ["arxiv:1"]]

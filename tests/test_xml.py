@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import DumpError
-from digest.formats.xml import ATOM, Record, excerpt, records, root_of, text_at
+from digest.formats.excerpt import xml_excerpt
+from digest.formats.xml.document import ATOM, root_of, text_at
+from digest.formats.xml.records import Record, records
 from digest.model import Reject
 
 FEED, ENTRY, TITLE = f"{ATOM}feed", f"{ATOM}entry", f"{ATOM}title"
@@ -208,4 +210,4 @@ def test_the_first_path_with_text_counts() -> None:
 
 
 def test_an_excerpt_has_no_tags() -> None:
-    assert excerpt(b"<a><b>Fen  land</b>\n<c x='1'/>" + b"x" * 100) == "Fen land " + "x" * 71
+    assert xml_excerpt(b"<a><b>Fen  land</b>\n<c x='1'/>" + b"x" * 100) == "Fen land " + "x" * 71

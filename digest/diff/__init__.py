@@ -8,7 +8,7 @@ Facts are merged so that the order in which dumps come does not matter: what is 
 earliest, counts and versions the greatest, and of two spellings of a text the one that says more stays.
 """
 
-from digest.diff.batch import Diff, Outcome, diff
+from digest.diff.batch import Diff, PaperUpdate, diff
 from digest.diff.identity import aliases
 
-__all__ = ["Diff", "Outcome", "aliases", "diff"]
+__all__ = ["Diff", "PaperUpdate", "aliases", "diff"]

@@ -1,12 +1,12 @@
-"""A batch of records compared with the history: one outcome for each paper. Pure."""
+"""A batch of records compared with the history: one update for each paper. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digest.diff.facts import facts, merge, newer
-from digest.diff.identity import aliases, ids_conflict, likeness, with_proper_ids
+from digest.diff.identity import aliases, confidence, ids_conflict, with_proper_ids
+from digest.diff.merge import given_fields, merge, newer
 from digest.model import ChangeKind, Counts, KnownPaper
 from digest.text import fingerprint
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from digest.model import Paper
 
-__all__ = ["Diff", "Outcome", "diff"]
+__all__ = ["Diff", "PaperUpdate", "diff"]
 
 # No more papers than these are known by a short title alone, so that the next "Editorial" is not compared with all
 # that came before it.
@@ -26,7 +26,7 @@ _PRECEDENCE = (ChangeKind.NEW, ChangeKind.WITHDRAWN, ChangeKind.REVISED, ChangeK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class PaperUpdate:
     """What becomes of one paper of a dump."""
 
     #: None where nothing is to be told: the paper was seen before, at most enriched
@@ -45,9 +45,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What a batch of records does to the history: one outcome for each paper, and what became of each record."""
+    """What a batch of records does to the history: one update for each paper, and what became of each record."""
 
-    outcomes: tuple[Outcome, ...]
+    updates: tuple[PaperUpdate, ...]
     counts: Counts
 
 
@@ -80,7 +80,7 @@ def diff(
             case _:
                 seen += 1
     counts = Counts(read=new + revised + seen, new=new, revised=revised, seen=seen)
-    return Diff(outcomes=tuple(state.outcomes.values()), counts=counts)
+    return Diff(updates=tuple(state.updates.values()), counts=counts)
 
 
 class _State:
@@ -102,7 +102,7 @@ class _State:
         self._by_key = {paper.key: paper for papers in known.values() for paper in papers}
         self._gone: set[str] = set()
         self._keys = {alias: [paper.key for paper in papers] for alias, papers in known.items()}
-        self.outcomes: dict[str, Outcome] = {}
+        self.updates: dict[str, PaperUpdate] = {}
 
     def take(self, record: Paper, names: tuple[str, ...]) -> ChangeKind | None:
         """Fold one record in, which has these aliases, and say what it was."""
@@ -128,9 +128,9 @@ class _State:
         ]
         if crowded and names[-1].startswith("text:"):
             names = tuple(name for name in names if name not in crowded)
-        new = KnownPaper(key=key, paper=record, aliases=names, sources={self._source: facts(record)})
+        new = KnownPaper(key=key, paper=record, aliases=names, sources={self._source: given_fields(record)})
         self._keep(new)
-        self.outcomes[key] = Outcome(kind=ChangeKind.NEW, paper=new, changed=True, day=self._day_of_change(record))
+        self.updates[key] = PaperUpdate(kind=ChangeKind.NEW, paper=new, changed=True, day=self._day_of_change(record))
         return ChangeKind.NEW
 
     def _recognise(self, record: Paper, names: Sequence[str]) -> list[str]:
@@ -153,7 +153,7 @@ class _State:
         alike = []
         for key in found:
             other = self._by_key[key].paper
-            alikeness = 0.0 if ids_conflict(record, other) else likeness(record, other)
+            alikeness = 0.0 if ids_conflict(record, other) else confidence(record, other)
             if alikeness:
                 alike.append((-alikeness, self._order(key), key))
         return [key for *_, key in sorted(alike)]
@@ -223,15 +223,15 @@ class _State:
         changed_fields: tuple[str, ...],
         absorbed: tuple[str, ...],
     ) -> None:
-        """Join with what the batch already did to this paper: a paper has one outcome."""
-        earlier = [self.outcomes.pop(key) for key in (after.key, *absorbed) if key in self.outcomes]
+        """Join with what the batch already did to this paper: a paper has one update."""
+        earlier = [self.updates.pop(key) for key in (after.key, *absorbed) if key in self.updates]
         if after == before and not earlier and not absorbed:
             return
         stored = tuple(
             key for key in absorbed if not any(o.paper.key == key and o.kind is ChangeKind.NEW for o in earlier)
         )
-        kinds = {kind, *(outcome.kind for outcome in earlier if outcome.paper.key == after.key)}
-        self.outcomes[after.key] = Outcome(
+        kinds = {kind, *(update.kind for update in earlier if update.paper.key == after.key)}
+        self.updates[after.key] = PaperUpdate(
             kind=next((one for one in _PRECEDENCE if one in kinds), None),
             paper=after,
             changed=True,

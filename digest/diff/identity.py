@@ -10,7 +10,7 @@ from digest.text import agreement, fingerprint, overlap, word_count
 if TYPE_CHECKING:
     from digest.model import Paper
 
-__all__ = ["aliases", "ids_conflict", "likeness", "with_proper_ids"]
+__all__ = ["aliases", "confidence", "ids_conflict", "with_proper_ids"]
 
 # How far two abstracts must overlap (see digest.text.overlap) for one title to mean one paper. Unrelated abstracts of
 # one field were seen to reach 0.36; one abstract with its TeX stripped in two ways stays above 0.9.
@@ -60,7 +60,7 @@ def ids_conflict(one: Paper, other: Paper) -> bool:
     return bool(one.doi and other.doi and one.doi != other.doi)
 
 
-def likeness(one: Paper, other: Paper) -> float:
+def confidence(one: Paper, other: Paper) -> float:
     """How surely two papers of one title are one: 0 where they are not, up to 1."""
     if one.authors and other.authors and not _surnames(one) & _surnames(other):
         return 0.0

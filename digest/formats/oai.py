@@ -11,9 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digest.errors import DumpError
-from digest.formats.conventions import day, names, withdrawn
+from digest.formats.dates import day
 from digest.formats.ids import arxiv_id, arxiv_links, doi, web_url
-from digest.formats.xml import records, root_of, text_at
+from digest.formats.people import split_names
+from digest.formats.withdrawal import withdrawn
+from digest.formats.xml.document import root_of, text_at
+from digest.formats.xml.records import records
 from digest.model import Links, Paper, Reject
 from digest.text import clean
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from digest.dump import DumpAbout
-    from digest.formats.xml import Element
+    from digest.formats.xml.document import Element
 
 __all__ = ["OaiPmh"]
 
@@ -126,7 +129,7 @@ def _of_arxiv_raw(metadata: Element, identifier: str, about: DumpAbout) -> Paper
             versions[int(number)] = text_at(version, f"{_RAW}date")
     return replace(
         _arxiv_paper(metadata, _RAW, identifier),
-        authors=names(text_at(metadata, f"{_RAW}authors")),
+        authors=split_names(text_at(metadata, f"{_RAW}authors")),
         published=day(versions.get(1, "")),
         listed=about.as_of,
         version=max(versions, default=None) or None,

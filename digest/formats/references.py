@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING
 
 from digest.errors import DumpError
-from digest.formats.conventions import day
 from digest.formats.decode import decode, looks_like
 from digest.formats.ids import arxiv_id, arxiv_links, doi, doi_link, web_url
 from digest.model import Links, Paper
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import BinaryIO
 
-__all__ = ["begins_with", "in_order", "reference", "whole_day", "whole_text"]
+__all__ = ["begins_with", "reference", "whole_text"]
 
 _MOST_BYTES = 64 * 2**20
 #: lines that may stand before the first record: what wrote it, and when
@@ -28,7 +27,6 @@ _LINES_BEFORE = 20
 
 # "arXiv preprint arXiv:2611.04217v2 [cs.LG]" in a journal's place, "abs/2611.04217" in a volume's.
 _MENTION = re.compile(r"\b(?:arxiv\s*:\s*|abs/)[\w./-]{7,40}", re.IGNORECASE)
-_DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)")
 
 
 def begins_with(record: re.Pattern[str], head: bytes) -> bool:
@@ -53,20 +51,6 @@ def whole_text(stream: BinaryIO) -> str:
 
 def _with_newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def in_order(name: str) -> str:
-    """ "Moor, Ada" as "Ada Moor"; "Moor, Jr., Ada", as BibTeX has it, and "Moor, Ada, Jr." as "Ada Moor Jr."."""
-    last, *others = (part.strip() for part in name.split(","))
-    if len(others) > 1 and re.fullmatch(r"(?:jr|sr|i{2,3}|iv)\.?", others[0], re.IGNORECASE):
-        others = [*others[1:2], others[0], *others[2:]]
-    return " ".join(filter(None, (*others[:1], last, *others[1:])))
-
-
-def whole_day(text: str) -> date | None:
-    """A day such as 2026-11-17 or 2026/11/17; None where the day of the month is not told."""
-    found = _DATE.match(text.strip())
-    return day("{}-{:0>2}-{:0>2}".format(*found.groups())) if found else None
 
 
 def reference(

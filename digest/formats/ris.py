@@ -18,8 +18,10 @@ import re
 from typing import TYPE_CHECKING
 
 from digest.errors import DumpError
-from digest.formats.json_window import excerpt
-from digest.formats.references import begins_with, in_order, reference, whole_day, whole_text
+from digest.formats.dates import whole_day
+from digest.formats.excerpt import excerpt
+from digest.formats.people import in_order
+from digest.formats.references import begins_with, reference, whole_text
 from digest.model import Paper, Reject
 
 if TYPE_CHECKING:

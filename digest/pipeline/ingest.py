@@ -12,12 +12,12 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
-from digest.compression import BrokenArchive, Unpacked, opened
+from digest.compression import BrokenArchive, Decompressed, decompressed
 from digest.diff import aliases, diff
 from digest.errors import DumpError, SourceError
 from digest.formats.recognise import HEAD, recognise
 from digest.model import Counts, Paper, Receipt, Reject, Status
-from digest.pipeline.gather import gather
+from digest.pipeline.fetch import fetch_concurrently
 from digest.pipeline.progress import Progress
 from digest.pipeline.tally import Tally, is_archive
 from digest.status import PAST, judge
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from typing import BinaryIO
 
-    from digest.diff import Outcome
+    from digest.diff import PaperUpdate
     from digest.dump import Dump
     from digest.model import KnownPaper
     from digest.pipeline.protocols import Format, Source
@@ -50,7 +50,7 @@ class Recording(Protocol):
         """Map each alias that is known to the papers that have it; a title may belong to several."""
         ...
 
-    def apply(self, outcomes: Sequence[Outcome], *, source: str, at: datetime, day: date) -> None:
+    def apply(self, outcomes: Sequence[PaperUpdate], *, source: str, at: datetime, day: date) -> None:
         """Write papers, aliases and changes."""
         ...
 
@@ -115,7 +115,7 @@ class Ingest:
         """
         seen = {source.name: self._store.validators(source.name) for source in sources}
         receipts: list[Receipt] = []
-        for one in gather(sources, seen, now=self._now, seconds=seconds):
+        for one in fetch_concurrently(sources, seen, now=self._now, seconds=seconds):
             if one.dump is not None:
                 receipts.append(self.dump(one.source, one.dump))
             elif one.error is not None:
@@ -137,7 +137,7 @@ class Ingest:
         try:
             # Fetched before the history is locked: a slow server must not hold up whoever else writes.
             raw = dump.open()
-            with opened(raw) as stream:
+            with decompressed(raw) as stream:
                 report = self._reporter(dump.name, raw)
                 form = self._formats[0] if self._forced else recognise(stream.read(HEAD), self._formats)
                 stream.seek(0)
@@ -181,7 +181,7 @@ class Ingest:
                         done = f"{dump.validator}{_AFTER}{begin + tally.read}"
                         recording.mark(source, dump.name, done, self._now)
                     continue
-                if isinstance(stream, Unpacked) and stream.broken and not tally.cut:
+                if isinstance(stream, Decompressed) and stream.broken and not tally.cut:
                     tally.add([Reject(None, str(stream.broken), cut=True)])
                 counts, rejects, batch_name = tally.total(), tally.rejects, tally.composition.name()
                 status, reason = judge(counts, rejects, batch_name, past, dump=dump.name, form=form.name)
@@ -220,7 +220,7 @@ class Ingest:
         result = diff(
             papers, known, source=source, day=self._day, trending=self._trending, names=names, archive=archive
         )
-        recording.apply(result.outcomes, source=source, at=self._now, day=self._day)
+        recording.apply(result.updates, source=source, at=self._now, day=self._day)
         return result.counts
 
     def _receipt(self, source: str, dump: str | None, status: Status, reason: str) -> Receipt:

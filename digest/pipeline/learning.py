@@ -8,9 +8,9 @@ from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from digest.compression import opened
+from digest.compression import decompressed
 from digest.diff import aliases
-from digest.diff.identity import likeness
+from digest.diff.identity import confidence
 from digest.errors import DumpError, SourceError
 from digest.formats.decode import decode
 from digest.formats.ids import arxiv_id, doi
@@ -90,7 +90,7 @@ class Learning:
         liked = Liked()
         for dump in dumps:
             try:
-                with opened(dump.open()) as stream:
+                with decompressed(dump.open()) as stream:
                     self._read(dump, stream, liked)
             except OSError as error:
                 liked.failed.append((dump.name, f"it cannot be read: {error.strerror or error}"))
@@ -177,7 +177,7 @@ def _day(known: KnownPaper) -> date:
 
 def _is_same(alias: str, one: Paper, other: Paper) -> bool:
     """A title is a hint only: see ``digest.diff``."""
-    return alias.startswith(("arxiv:", "doi:")) or likeness(one, other) > 0
+    return alias.startswith(("arxiv:", "doi:")) or confidence(one, other) > 0
 
 
 def _ids(raw: bytes) -> list[str]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 from digest.errors import DumpError, FetchError
-from digest.formats.xml import ATOM, records, text_at
+from digest.formats.xml.document import ATOM, text_at
+from digest.formats.xml.records import records
 from digest.model import Reject
 from digest.sources.options import base_address, flag, text, whole, words
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlencode
 
 from digest.errors import DumpError, FetchError
-from digest.formats.xml import records, root_of
+from digest.formats.xml.document import root_of
+from digest.formats.xml.records import records
 from digest.model import Reject
 from digest.sources.http import StatusError, shown
 from digest.sources.options import flag, text, web_address, whole

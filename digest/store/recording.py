@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from digest.diff import Outcome
+    from digest.diff import PaperUpdate
     from digest.model import KnownPaper, Receipt
     from digest.store.sqlite import Sqlite
 
@@ -66,16 +66,16 @@ class SqlRecording:
             for alias, ids in bearers.items()
         }
 
-    def apply(self, outcomes: Sequence[Outcome], *, source: str, at: datetime, day: date) -> None:
-        """Write papers, aliases and changes, which are numbered in the order of the outcomes.
+    def apply(self, updates: Sequence[PaperUpdate], *, source: str, at: datetime, day: date) -> None:
+        """Write papers, aliases and changes, which are numbered in the order of the updates.
 
-        A change is of ``day``, unless its outcome names another.
+        A change is of ``day``, unless its update names another.
         """
-        ids = paper_ids(self._connection, [one.paper.key for one in outcomes if one.paper.first_seq])
+        ids = paper_ids(self._connection, [one.paper.key for one in updates if one.paper.first_seq])
         # Nobody else writes: what the next rows will be numbered can be told before they are there.
         paper_id, seq = (self._dialect.last_number(self._connection, one) for one in (papers, changes))
         new, changed, told = [], [], []
-        for one in outcomes:
+        for one in updates:
             paper = one.paper
             seq += one.kind is not None
             if not paper.first_seq:
@@ -92,16 +92,16 @@ class SqlRecording:
             self._connection.execute(_UPDATE_PAPER, changed)
         named = [
             {"alias": alias, "paper_id": ids[one.paper.key]}
-            for one in outcomes
+            for one in updates
             if one.changed
             for alias in one.paper.aliases
         ]
         # In their order neighbours go into one page of the table.
         insert_rows(self._connection, self._dialect.insert_missing(aliases), sorted(named, key=itemgetter("alias")))
         insert_rows(self._connection, _CHANGES, told)
-        for outcome in outcomes:
-            if outcome.absorbed:
-                self._absorb(outcome.absorbed, ids[outcome.paper.key])
+        for update in updates:
+            if update.absorbed:
+                self._absorb(update.absorbed, ids[update.paper.key])
 
     def receipt(self, receipt: Receipt, validator: str | None) -> None:
         """Write the receipt, and under the dump's name the validator that tells it from its next version.

@@ -184,7 +184,7 @@ def _orjson(folder: Path, number: int) -> dict[str, Any]:
 
 def _papers(folder: Path, number: int) -> dict[str, Any]:
     from digest.dump import DumpAbout
-    from digest.formats.json_records import JsonRecords
+    from digest.formats.json.records import JsonRecords
 
     started = time.perf_counter()
     with (folder / "snapshot.jsonl").open("rb") as stream:

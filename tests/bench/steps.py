@@ -61,7 +61,7 @@ Timed = Callable[[], object]
 
 
 def read(made: list[Paper]) -> Timed:
-    from digest.formats.page_text import PageText
+    from digest.formats.huggingface.page_text import PageText
 
     content = page_text(made).encode()
 
@@ -100,7 +100,7 @@ def _snapshot(made: list[Paper]) -> bytes:
 
 
 def json_lines(made: list[Paper]) -> Timed:
-    from digest.formats.json_records import JsonRecords
+    from digest.formats.json.records import JsonRecords
 
     content = _snapshot(made)
 
@@ -134,7 +134,7 @@ def _atom(made: list[Paper]) -> bytes:
 
 
 def atom(made: list[Paper]) -> Timed:
-    from digest.formats.arxiv_atom import ArxivAtom
+    from digest.formats.arxiv.api import ArxivAtom
 
     content = _atom(made)
 
@@ -172,7 +172,7 @@ def diff_and_store(made: list[Paper]) -> Timed:
                     batch = made[start : start + 2000]
                     known = recording.known({alias for paper in batch for alias in aliases(paper)})
                     result = diff(batch, known, source="bench", day=NOW.date())
-                    recording.apply(result.outcomes, source="bench", at=NOW, day=NOW.date())
+                    recording.apply(result.updates, source="bench", at=NOW, day=NOW.date())
             assert store.paper_count() == len(made)
             store.close()
 

@@ -1,0 +1,1 @@
+"""What arXiv publishes: answers of its API, and the daily announcements of its feeds."""

@@ -1,0 +1,1 @@
+"""Any feed: RSS, RDF, Atom and JSON Feed."""

@@ -1,0 +1,1 @@
+"""XML as listings of papers have it: the root of a document, and its records one by one."""
