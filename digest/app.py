@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digest import config, plugins
+from digest.address import parse_sender
 from digest.errors import ConfigError
 from digest.files import write_atomically
 from digest.pipeline.backtest import look_back
@@ -125,7 +126,7 @@ class App:
             store=self.store,
             ranker=self.ranker,
             lookback=self.settings.digest.lookback,
-            domain=self.settings.mail.sender.rpartition("@")[2].rstrip("> "),
+            domain=parse_sender(self.settings.mail.sender).domain,
         )
 
     @cached_property

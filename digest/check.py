@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from digest.address import parse_sender
 from digest.compression import decompressed
 from digest.errors import DigestError
 from digest.formats.recognise import HEAD, recognise
@@ -138,7 +139,7 @@ def _mail(app: App) -> Iterator[Finding]:
 
 def _dns(mail: MailSettings) -> Iterator[Finding]:
     """What receivers look up before they believe a mail: SPF (RFC 7208), DKIM (RFC 6376), DMARC (RFC 7489)."""
-    domain = mail.sender.rpartition("@")[2].rstrip("> ")
+    domain = parse_sender(mail.sender).domain
     yield _record("SPF", domain, "v=spf1", f"add a TXT record at {domain} that names your mail server")
     yield _record("DMARC", f"_dmarc.{domain}", "v=DMARC1", f"add a TXT record at _dmarc.{domain}")
     if mail.dkim_domain and mail.dkim_selector:

@@ -481,7 +481,7 @@ class TestSubscribers:
     @pytest.mark.parametrize(
         ("args", "said"),
         [
-            (("nobody", "-p", "decoding"), "no mail address"),
+            (("nobody", "-p", "decoding"), "is not a mail address"),
             (("bob@example.org",), "at least one"),
             (("bob@example.org", "-p", "nothing"), "no profile"),
             (("bob@example.org", "-k", '"open'), "quot"),

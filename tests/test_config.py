@@ -122,7 +122,7 @@ def test_all_problems_are_told_at_once_with_their_paths(tmp_path: Path) -> None:
         "source[1].kind: there is no kind 'fils'",
         "profile[0].keywords[1]: ",
         "profile[0].limit: ",
-        "subscriber[0].address: 'nobody' is no mail address",
+        "subscriber[0].address: 'nobody' is not a mail address",
         "subscriber[0].days: 'mon-fry' is no weekday",
         "mail.tls: ",
     ):

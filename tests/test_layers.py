@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 #: from the ground up; the rooms of one floor may not import each other, but for those of the ground floor
 FLOORS = (
-    {"errors", "model", "keywords", "text", "tex", "compression", "dump", "resources", "files", "tokens"},
+    {"errors", "address", "model", "keywords", "text", "tex", "compression", "dump", "resources", "files", "tokens"},
     {"formats", "rank", "diff", "edition", "schedule", "status", "config"},
     {"pipeline", "sources", "store", "renderers", "deliverers"},
     {"plugins"},
@@ -28,6 +28,7 @@ FLOORS = (
 IMPURE = {"os", "socket", "subprocess", "sqlite3", "sqlalchemy", "httpx", "time", "random", "aiosmtplib", "uvicorn"}
 PURE = {
     "errors",
+    "address",
     "model",
     "keywords",
     "text",

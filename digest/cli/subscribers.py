@@ -112,6 +112,9 @@ def remove(
     as_json: JsonOption = False,
 ) -> None:
     """Remove somebody who was added."""
+    from digest.address import stored_address
+
+    address = stored_address(address)
     with opened(context) as digest:
         removed = digest.store.remove_subscriber(address)
         if not removed and any(one.address == address for one in digest.settings.subscriber):

@@ -6,8 +6,10 @@ wrong shape is passed over here, for its own sentence says so.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from digest.address import parse_address
 from digest.config.problems import dotted
 from digest.config.readers import OWN_PROFILE
 from digest.config.settings import SourceSettings
@@ -81,8 +83,8 @@ def name_problems(table: Mapping[str, Any]) -> Iterator[str]:
             if not isinstance(name, str):
                 continue
             if key == "address":
-                local, at, domain = name.rpartition("@")
-                name = f"{local}{at}{domain.lower()}"
+                with suppress(ValueError):  # which the address itself is blamed for
+                    name = parse_address(name)
             if name in met:
                 article = "an" if key == "address" else "a"
                 yield f"{kind}[{number}]: {name!r} stands twice; each {kind} needs {article} {key} of its own"

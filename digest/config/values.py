@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticKnownError
 
+from digest.address import parse_address, parse_sender
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -82,13 +84,6 @@ def cron(text: str) -> str:
     return text
 
 
-def address(text: str) -> str:
-    local, at, domain = text.rpartition("@")
-    if not (local and at and all(domain.split("."))) or re.search(r"[\s<>,;\x00-\x1f\x7f]", text):
-        raise ValueError(f"{text!r} is no mail address; write for example ada@example.org")
-    return f"{local}@{domain.lower()}"
-
-
 def base_url(text: str) -> str:
     found = re.fullmatch(rf"https?://({_HOST}|\[[0-9a-fA-F:.]+\])(:(?P<port>\d{{1,5}}))?(/[^\s?#]*)?", text)
     if not found or int(found["port"] or 80) not in range(1, 65536):
@@ -97,7 +92,7 @@ def base_url(text: str) -> str:
 
 
 def sender(text: str) -> str:
-    address(text.rpartition("<")[2].removesuffix(">") if "<" in text else text)
+    parse_sender(text)
     return text
 
 
@@ -110,7 +105,7 @@ def suggestion(word: str, words: Iterable[str]) -> str:
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Days = Annotated[frozenset[int], BeforeValidator(parse_days)]
 Timezone = Annotated[str, AfterValidator(timezone_name)]
-Address = Annotated[str, AfterValidator(address)]
+Address = Annotated[str, AfterValidator(parse_address)]
 BaseUrl = Annotated[str, AfterValidator(base_url)]
 Sender = Annotated[str, AfterValidator(sender)]
 LocalTime = Annotated[time, BeforeValidator(local_time)]

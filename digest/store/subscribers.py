@@ -39,7 +39,7 @@ class Subscriber:
 
 
 class Subscribers:
-    """Who reads by mail. Addresses are compared with their domain in lower case (RFC 5321, section 2.4)."""
+    """Who reads by mail. Addresses are as ``digest.address`` parses them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -50,7 +50,7 @@ class Subscribers:
         Somebody who had unsubscribed and comes without ``unsubscribed_at`` gets mail again.
         """
         row = {
-            "address": _normal(subscriber.address),
+            "address": subscriber.address,
             "profiles": subscriber.profiles,
             "keywords": subscriber.keywords,
             "send_at": subscriber.send_at,
@@ -70,7 +70,7 @@ class Subscribers:
     def remove_subscriber(self, address: str) -> bool:
         """Remove a subscriber and say whether there was one. Who had unsubscribed stays unsubscribed."""
         with self._database.write() as connection:
-            gone = connection.execute(subscribers.delete().where(subscribers.c.address == _normal(address)))
+            gone = connection.execute(subscribers.delete().where(subscribers.c.address == address))
             return gone.rowcount > 0
 
     def subscribers(self) -> list[Subscriber]:
@@ -97,18 +97,18 @@ class Subscribers:
 
     def unsubscribe(self, address: str, at: datetime) -> None:
         """Let no more mail go to an address, whether it is a subscriber's or not; the first time counts."""
-        row = {"address": _normal(address), "at": at}
+        row = {"address": address, "at": at}
         with self._database.write() as connection:
             connection.execute(self._database.dialect.insert_missing(unsubscriptions), row)
 
     def is_subscribed(self, address: str) -> bool:
         """Whether mail may still go to an address: it may to all that have not unsubscribed."""
-        found = select(unsubscriptions.c.at).where(unsubscriptions.c.address == _normal(address))
+        found = select(unsubscriptions.c.at).where(unsubscriptions.c.address == address)
         with self._database.read() as connection:
             return connection.scalar(found) is None
 
     def unsubscribed(self) -> set[str]:
-        """The addresses to which no mail may go, with their domains in lower case."""
+        """The addresses to which no mail may go."""
         with self._database.read() as connection:
             return set(connection.scalars(select(unsubscriptions.c.address)))
 
@@ -124,8 +124,3 @@ class Subscribers:
             connection.execute(self._database.dialect.insert_missing(secrets), row)
             value: str = connection.execute(known).scalar_one()
         return value
-
-
-def _normal(address: str) -> str:
-    local, at, domain = address.rpartition("@")
-    return f"{local}{at}{domain.lower()}"

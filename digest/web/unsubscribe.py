@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digest.address import stored_address
+
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
@@ -53,7 +55,8 @@ class Unsubscribe:
         )
 
     def _address(self, request: Request) -> str | None:
-        return self._app.unsubscribe_tokens.read(request.path_params["token"])
+        address = self._app.unsubscribe_tokens.read(request.path_params["token"])
+        return address and stored_address(address)
 
     def _unknown(self, request: Request) -> Response:
         sentence = "This link is not whole, or not from here. Open the one at the end of any of our mails."
