@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.command_line import command_line
 from tests.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.command_line import Digest
 
 ROOT = Path(__file__).resolve().parent.parent
 #: the folder with real dumps that stands beside a checkout, or the one that $DIGEST_SHARED_DATA names
@@ -40,3 +43,9 @@ def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def digest(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Digest:
+    """Run a command in the world's folder, as the shell would."""
+    return command_line(world, monkeypatch, capsys)

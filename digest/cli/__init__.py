@@ -1,14 +1,21 @@
 """The commands. Their names, JSON keys and exit codes are a contract: scripts depend on them.
 
 Exit codes: 0 done; 1 done, but something in it failed and is reported; 2 the configuration or the command line is
-wrong; 3 nothing could be done.
+wrong; 3 nothing could be done. A command that Ctrl-C stops ends with 130, one that SIGTERM or SIGHUP stops with 0.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
+
+import typer
+from typer.exceptions import TyperException
 
 from digest.cli.root import app
+from digest.cli.stopping import StoppedError, Stopping, stopping
+from digest.cli.terminal import NobodyReadsError, safe_streams
 from digest.errors import ConfigError, DigestError
 
 # Importing a module adds its commands.
@@ -16,24 +23,66 @@ from digest.cli import verbs, inspect, profiles, subscribers, init  # noqa: F401
 
 __all__ = ["main"]
 
+_WRONG = 2
+_NOTHING_DONE = 3
+_INTERRUPTED = 130
+
 
 def main() -> None:
     """Run the command line; every expected error is a sentence on standard error."""
+    with safe_streams(), stopping() as stop:
+        code = _run(stop)
+    sys.exit(code)
+
+
+def _run(stop: Stopping) -> int:
+    """Run it; the exit code."""
     try:
-        app(prog_name="digest")
-    except ConfigError as error:
-        number = len(error.problems)
-        print(f"digest: {number} problem{'s' * (number > 1)} to mend:", file=sys.stderr)  # noqa: T201
-        for problem in error.problems:
-            print(f"  {problem}", file=sys.stderr)  # noqa: T201
-        sys.exit(2)
+        code = app(prog_name="digest", standalone_mode=False, obj=stop)
+    except (TyperException, ConfigError) as error:
+        _say(*_wrong(error))
+        code = _WRONG
     except DigestError as error:
-        print(f"digest: {error}", file=sys.stderr)  # noqa: T201
-        sys.exit(3)
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; the interpreter must not complain when it flushes.
-        sys.stdout = None
-        sys.exit(0)
-    except KeyboardInterrupt:
-        print("digest: stopped; what was committed stays, and the next run goes on from there", file=sys.stderr)  # noqa: T201
-        sys.exit(130)
+        _say(f"digest: {error}")
+        code = _NOTHING_DONE
+    except NobodyReadsError:
+        _drop_output()
+        code = 0
+    except typer.Abort:
+        _say("digest: stopped; nothing was done")
+        code = _INTERRUPTED
+    except StoppedError as error:
+        _say(f"digest: stopped by {error.signal}; what was finished is kept, and the next run goes on from there")
+        code = error.code
+    return code if isinstance(code, int) else 0
+
+
+def _wrong(error: TyperException | ConfigError) -> list[str]:
+    """What is wrong with the command line or the configuration, in lines."""
+    if isinstance(error, ConfigError):
+        number = len(error.problems)
+        return [f"digest: {number} problem{'s' * (number > 1)} to fix:", *(f"  {one}" for one in error.problems)]
+    context = getattr(error, "ctx", None)
+    if context and error.message == context.get_help():  # a group without a command
+        return [error.message]
+    if type(error) is typer.BadParameter:
+        option = error.param_hint or (error.param.opts[0] if error.param and error.param.opts else None)
+        place = f"{option}: " if isinstance(option, str) and option.startswith("--") else ""
+        return [f"digest: {place}{error.message}"]
+    sentence = error.format_message().rstrip(".").replace("\n", " ")
+    end = "" if sentence.endswith("?") else ";"
+    command = context.command_path if context else "digest"
+    return [f"digest: {sentence[:1].lower()}{sentence[1:]}{end} `{command} --help` shows how to use it"]
+
+
+def _say(*lines: str) -> None:
+    with suppress(OSError, NobodyReadsError):  # the terminal may be gone
+        print(*lines, sep="\n", file=sys.stderr)  # noqa: T201
+        sys.stderr.flush()
+
+
+def _drop_output() -> None:
+    """What waits to be written goes nowhere: the interpreter must not complain when it flushes at its end."""
+    with suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from itertools import islice
 from typing import Annotated
@@ -20,7 +19,11 @@ from digest.cli.root import (
     opened,
     profile_named,
 )
+from digest.cli.terminal import print_json
 from digest.renderers.words import plural
+
+#: papers that are listed where no limit is given; --json lists all
+_MOST_PAPERS = 50
 
 LimitOption = Annotated[int | None, typer.Option(min=1, metavar="N", help="At most so many.")]
 SinceOption = Annotated[
@@ -28,10 +31,12 @@ SinceOption = Annotated[
 ]
 
 
-@app.command(epilog="Example: digest papers --limit 20 'speculative decoding'")
+@app.command(epilog="Example: digest papers --limit 20 speculative decoding")
 def papers(
     context: typer.Context,
-    query: Annotated[str | None, typer.Argument(help="Words that a paper must have.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORDS...]", help="Words that a paper must have.")
+    ] = None,
     since: SinceOption = None,
     limit: LimitOption = None,
     as_json: JsonOption = False,
@@ -43,13 +48,15 @@ def papers(
     from digest.cli import show
 
     with opened(context) as digest:
-        found = digest.store.papers(query, since=since or 0, limit=limit)
+        found = digest.store.papers(" ".join(words or ()) or None, since=since or 0, limit=limit)
         if as_json:
             for paper in found:
-                sys.stdout.write(json.dumps(show.paper_json(paper), ensure_ascii=False) + "\n")
+                print_json(show.paper_json(paper))
             sys.stdout.flush()
             return
-        show.papers(list(islice(found, limit or 50)), digest.store.paper_count())
+        most = limit or _MOST_PAPERS
+        shown = list(islice(found, most + 1))
+        show.papers(shown[:most], digest.store.paper_count(), more=len(shown) > most)
 
 
 @app.command(epilog="Example: digest rank efficient-llm --limit 5")
@@ -139,12 +146,12 @@ def check(context: typer.Context, as_json: JsonOption = False) -> None:
 
     The configuration, the history, the sources' last runs, the mail server and its DNS records.
     """
-    from rich.console import Console
     from rich.text import Text
 
     from digest.check import Verdict, findings
+    from digest.cli.console import new_console
 
-    console = Console(highlight=False)
+    console = new_console()
     marks = {Verdict.GOOD: ("✓", "green"), Verdict.NOTE: ("·", "dim"), Verdict.BAD: ("✗", "bold red")}
     found = []
     with opened(context) as digest:

@@ -21,22 +21,26 @@ _LONGEST_NAME = 24
 
 
 @contextmanager
-def reading_bar() -> Iterator[Callable[[Progress], None]]:
+def reading_bar(*, quiet: bool = False) -> Iterator[Callable[[Progress], None]]:
     """What is being read, how far, how fast, and how long it will still take.
 
     Where standard error is no terminal, a line each half minute.
     """
     from digest.pipeline.progress import Lines, Pace
 
+    if quiet:
+        yield lambda _progress: None
+        return
     if not sys.stderr.isatty():
         yield Lines(lambda line: typer.echo(f"reading {line}", err=True))
         return
-    from rich.console import Console
     from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn
     from rich.progress import Progress as Bars
 
+    from digest.cli.console import Console
+
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(24), TaskProgressColumn())
-    with Bars(*columns, TextColumn("{task.fields[said]}"), console=Console(stderr=True), transient=True) as bars:
+    with Bars(*columns, TextColumn("{task.fields[said]}"), console=Console(sys.stderr), transient=True) as bars:
         task = bars.add_task("reading", total=None, said="")
         pace = Pace()
 
@@ -54,17 +58,18 @@ def reading_bar() -> Iterator[Callable[[Progress], None]]:
 
 
 @contextmanager
-def spinner(what: str) -> Iterator[Callable[[str], None]]:
+def spinner(what: str, *, quiet: bool = False) -> Iterator[Callable[[str], None]]:
     """What is being done, and to whom, where standard error is a terminal."""
-    if not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty():
         yield lambda _name: None
         return
-    from rich.console import Console
     from rich.progress import Progress as Bars
     from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
+    from digest.cli.console import Console
+
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+    with Bars(*columns, console=Console(sys.stderr), transient=True) as bars:
         task = bars.add_task(what, total=None)
         yield lambda name: bars.update(task, description=f"{what} {name}")
 

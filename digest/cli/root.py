@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from contextlib import contextmanager
@@ -14,22 +13,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from digest import __version__
+from digest.cli.terminal import print_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from digest.app import App
+    from digest.cli.stopping import Stopping
     from digest.model import Profile
 
 __all__ = [
     "DateOption",
     "JsonOption",
+    "QuietOption",
     "answer",
     "app",
     "finish",
     "opened",
     "parse_date",
     "profile_named",
+    "stop_signal",
 ]
 
 #: done, but something in it failed and is reported
@@ -51,6 +54,7 @@ app = typer.Typer(
 @dataclass(frozen=True, slots=True)
 class _Options:
     config: Path
+    stop: Stopping
 
 
 def _show_version(wanted: bool) -> None:
@@ -71,7 +75,7 @@ def _root(
     ] = False,
 ) -> None:
     named = config or Path(os.environ.get("DIGEST_CONFIG") or "config/digest.toml")
-    context.obj = _Options(config=named)
+    context.obj = _Options(config=named, stop=context.obj)
 
 
 def parse_date(text: str | date) -> date:
@@ -93,6 +97,10 @@ def parse_edition_date(text: str | date) -> date:
 
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON to standard output and nothing else there.")]
+QuietOption = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", help="Print only what went wrong. For cron, which mails what is printed."),
+]
 DateOption = Annotated[
     date | None,
     typer.Option("--date", parser=parse_edition_date, metavar="DATE", help="Make the editions of this date."),
@@ -112,10 +120,16 @@ def opened(context: typer.Context) -> Iterator[App]:
         made.close()
 
 
+def stop_signal(context: typer.Context) -> Stopping:
+    """Whether Ctrl-C, SIGTERM or SIGHUP ask the command to end."""
+    options: _Options = context.obj
+    return options.stop
+
+
 def answer(as_json: bool, data: Any, show: Callable[[], None]) -> None:  # noqa: ANN401
     """Answer in JSON, or for people."""
     if as_json:
-        sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
+        print_json(data)
     else:
         show()
     sys.stdout.flush()

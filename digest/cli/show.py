@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from digest.cli.console import new_console, new_table
 from digest.deliverers.files import mail_file
 from digest.model import DeliveryState, EditionState, Links, Status
 from digest.renderers.words import names, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from digest.cli.console import Console
     from digest.config import Settings
     from digest.model import Edition, KnownPaper, Receipt
     from digest.pipeline.deliver import Delivered
@@ -31,18 +32,6 @@ _REJECTS = 5
 _FILES = 8
 #: of a key, that leaves room for the other columns of a table of 80
 _LONGEST_KEY = 44
-
-
-def new_console() -> Console:
-    """Standard output, for people."""
-    return Console(highlight=False, soft_wrap=False)
-
-
-def _table(*columns: str, numbers: Iterable[str] = ()) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for column in columns:
-        table.add_column(column, justify="right" if column in set(numbers) else "left", overflow="fold")
-    return table
 
 
 # ---------------------------------------------------------------------------------------------------- receipts
@@ -74,7 +63,7 @@ def receipts(found: Sequence[Receipt]) -> None:
     """The receipts as a table, and under it a sentence for all that was not fine."""
     console = new_console()
     numbers = ("read", "new", "revised", "seen", "rejected")
-    table = _table("source", "dump", *numbers, "status", numbers=numbers)
+    table = new_table("source", "dump", *numbers, "status", numbers=numbers)
     for one in found:
         counts = [f"{getattr(one.counts, name):,}" if one.format else "" for name in numbers]
         # The folder of a dump is known; what tells one from the other is the end of its name.
@@ -82,20 +71,39 @@ def receipts(found: Sequence[Receipt]) -> None:
         table.add_row(one.source, dump, *counts, Text(str(one.status), style=_STYLES[one.status]))
     if len(found) > 1:
         total = [f"{sum(getattr(one.counts, name) for one in found):,}" for name in numbers]
-        table.add_row("in all", "", *total, "", style="bold")
+        table.add_row("total", "", *total, "", style="bold")
     console.print(table)
     for one in found:
-        if one.reason:
-            name = one.dump or one.source
-            place = "" if names(one.reason, name) else f"{name}: "
-            console.print(Text(f"{place}{one.status}: {one.reason}"), style=_STYLES[one.status])
-        for reject in one.rejects[:_REJECTS] if one.status is not Status.FAILED else ():
-            place = f"line {reject.line}: " if reject.line else ""
-            console.print(Text(f"  {place}{reject.reason}: {reject.excerpt}"), style="dim")
-        if one.counts.rejected > _REJECTS:
-            whole = len(one.rejects) == one.counts.rejected
-            listed = "them all" if whole else f"the first {len(one.rejects):,}"
-            console.print(f"  … and {one.counts.rejected - _REJECTS:,} more; --json lists {listed}", style="dim")
+        for line, style in _remarks(one):
+            console.print(line, style=style)
+
+
+def receipt_problems(found: Sequence[Receipt]) -> None:
+    """Of the receipts only what failed, was cut short or was rejected: for ``--quiet``."""
+    for one in found:
+        if one.status in {Status.FAILED, Status.PARTIAL} or one.counts.rejected:
+            for line, _ in _remarks(one):
+                problem(line)
+
+
+def problem(sentence: str) -> None:
+    """Say on standard error what went wrong."""
+    sys.stderr.write(f"{sentence}\n")
+
+
+def _remarks(one: Receipt) -> Iterator[tuple[str, str]]:
+    """What a table has no room for, line by line, each with its style."""
+    if one.reason:
+        name = one.dump or one.source
+        place = "" if names(one.reason, name) else f"{name}: "
+        yield f"{place}{one.status}: {one.reason}", _STYLES[one.status]
+    for reject in one.rejects[:_REJECTS] if one.status is not Status.FAILED else ():
+        place = f"line {reject.line}: " if reject.line else ""
+        yield f"  {place}{reject.reason}: {reject.excerpt}", "dim"
+    if one.counts.rejected > _REJECTS:
+        whole = len(one.rejects) == one.counts.rejected
+        listed = "them all" if whole else f"the first {len(one.rejects):,}"
+        yield f"  … and {one.counts.rejected - _REJECTS:,} more; --json lists {listed}", "dim"
 
 
 # ---------------------------------------------------------------------------------------------------- editions
@@ -120,7 +128,7 @@ def editions(published: Published) -> None:
     """The editions as a table; for readers to whom nothing was due, when something will be."""
     console = new_console()
     if published.editions:
-        table = _table("reader", "date", "papers", "of", "first", numbers=("papers", "of"))
+        table = new_table("reader", "date", "papers", "of", "first", numbers=("papers", "of"))
         for edition in published.editions:
             table.add_row(
                 edition.reader,
@@ -170,6 +178,17 @@ def delivered(outcome: Delivered, settings: Settings) -> None:
     if outcome.stopped:
         console.print(Text(f"Stopped: {outcome.stopped}"), style="bold red")
     _files(console, outcome, settings)
+
+
+def delivery_problems(outcome: Delivered) -> None:
+    """What was not delivered, and why: for ``--quiet``."""
+    for one in outcome.deliveries:
+        if one.error:
+            problem(f"{one.reader}, {one.date}: {one.state}: {one.error}")
+    if outcome.site_error:
+        problem(f"The feeds and pages were not written: {outcome.site_error}")
+    if outcome.stopped:
+        problem(f"Stopped: {outcome.stopped}")
 
 
 def _files(console: Console, outcome: Delivered, settings: Settings) -> None:
@@ -243,25 +262,44 @@ def paper_json(known: KnownPaper) -> dict[str, Any]:
     }
 
 
-def papers(found: Sequence[KnownPaper], total: int) -> None:
-    """Papers as a table; each key, which ``digest profile more`` asks for, has a line under its title."""
+def papers(found: Sequence[KnownPaper], total: int, *, more: bool) -> None:
+    """Papers as a table, each with its key, which ``digest profile more`` takes.
+
+    On a terminal the key has a line of its own; in a file each paper is one line.
+    """
     console = new_console()
     if not found:
-        console.print("No paper is known that fits." if total else "No paper is known yet; `digest ingest` reads some.")
+        console.print("No paper matches." if total else "There are no papers yet; `digest ingest` reads some.")
         return
-    table = _table("seq", "published", "title", "authors", numbers=("seq",))
-    # A key that is folded can't be copied.
-    table.columns[2].min_width = min(_LONGEST_KEY, max(len(known.key) for known in found))
+    if console.in_terminal:
+        table = new_table("seq", "published", "title", "authors", numbers=("seq",))
+        # A key that is folded can't be copied.
+        table.columns[2].min_width = min(_LONGEST_KEY, max(len(known.key) for known in found))
+    else:
+        table = new_table("seq", "published", "key", "title", "authors", numbers=("seq",))
     for known in found:
-        paper = known.paper
-        authors = paper.organization or (paper.authors[0] if paper.authors else "")
-        number = paper.author_count or len(paper.authors)
-        if number > 1:
-            authors = f"{authors} +{number - 1}" if paper.authors else authors or plural(number, "author")
-        published = paper.published.isoformat() if paper.published else ""
-        title = Text.assemble(paper.title, "\n", (known.key, "dim"))
-        table.add_row(str(known.first_seq), published, title, Text(authors))
+        published = known.paper.published.isoformat() if known.paper.published else ""
+        cells = (str(known.first_seq), published)
+        if console.in_terminal:
+            title = Text.assemble(known.paper.title, "\n", (known.key, "dim"))
+            table.add_row(*cells, title, _authors(known))
+        else:
+            table.add_row(*cells, known.key, known.paper.title, _authors(known))
     console.print(table)
+    if more:
+        console.print("… and more; --limit shows more of them, and words after the command search", style="dim")
+
+
+def _authors(known: KnownPaper) -> str:
+    """The organization or the first author, and how many more there are."""
+    paper = known.paper
+    first = paper.organization or (paper.authors[0] if paper.authors else "")
+    number = paper.author_count or len(paper.authors)
+    if number <= 1:
+        return first
+    if paper.authors:
+        return f"{first} +{number - 1}"
+    return first or plural(number, "author")
 
 
 def outbox(found: Sequence[Edition]) -> None:
@@ -270,7 +308,7 @@ def outbox(found: Sequence[Edition]) -> None:
     if not found:
         console.print("The outbox is empty: everything was delivered.")
         return
-    table = _table("reader", "date", "papers", "state", "tries", "next try", "why", numbers=("papers", "tries"))
+    table = new_table("reader", "date", "papers", "state", "tries", "next try", "why", numbers=("papers", "tries"))
     for edition in found:
         when = edition.next_attempt.astimezone().strftime("%a %d %b %H:%M") if edition.next_attempt else ""
         table.add_row(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from digest.cli.console import new_console, new_table
 from digest.renderers.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
+
+    from rich.table import Table
 
     from digest.rank.backtest import Backtest, DayTested, KeywordTested, Pair
 
@@ -56,7 +57,7 @@ def backtest_json(tested: Backtest) -> dict[str, Any]:
 
 def backtest(tested: Backtest) -> None:
     """One line a day, then the keywords, then what stands out."""
-    console = Console(highlight=False)
+    console = new_console()
     console.print(Text(_heading(tested), style="bold"))
     if not tested.papers:
         console.print("Nothing came in during these days; `digest ingest` reads dumps, and --days looks farther back.")
@@ -110,11 +111,9 @@ def _bar(cells: float) -> str:
 
 
 def _table(keywords: tuple[KeywordTested, ...]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("keyword", overflow="fold")
     any_apart = any(one.apart for one in keywords)
-    for column in ("papers", *(["words apart"] if any_apart else []), "of all", "sent", "it alone"):
-        table.add_column(column, justify="right", no_wrap=True)
+    numbers = ("papers", *(["words apart"] if any_apart else []), "of all", "sent", "it alone")
+    table = new_table("keyword", *numbers, numbers=numbers)
     for one in keywords if len(keywords) <= _SHORT else [one for one in keywords if one.papers]:
         apart = [f"{one.apart:,}" if one.apart else ""] if any_apart else []
         sent = ("", "") if one.excludes else (f"{one.sent:,}", f"{one.only:,}")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from digest.cli.console import new_console, new_table
 from digest.keywords import Sign, parse_profile
 from digest.model import Direction
 from digest.renderers.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.console import Console
 
     from digest.model import Feedback, KnownPaper, Profile
     from digest.pipeline.tuning import Given
@@ -53,7 +54,7 @@ def _feedback_json(said: Feedback, paper: KnownPaper | None) -> dict[str, Any]:
 
 def given(one: Given) -> None:
     """What more or less of a paper changed."""
-    console = Console(highlight=False)
+    console = new_console()
     said = one.feedback
     if one.again:
         console.print(
@@ -67,7 +68,7 @@ def given(one: Given) -> None:
 
 def undone(one: Given) -> None:
     """What taking back changed."""
-    console = Console(highlight=False)
+    console = new_console()
     said = one.feedback
     console.print(Text(f"{said.profile}: taken back: {said.direction} like “{_title(one)}”.", style="bold"))
     _moves(console, one)
@@ -129,16 +130,12 @@ def _excluded(one: Profile) -> list[str]:
 
 def profile(one: Profile, shifts: Sequence[Shift], log: Sequence[tuple[Feedback, KnownPaper | None]]) -> None:
     """Each keyword with its weights, then what was said, the last first."""
-    console = Console(highlight=False)
+    console = new_console()
     console.print(Text(f"{one.name}: {one.title}", style="bold"))
     least = f"{one.threshold:g} or more by its own keywords"
     console.print(Text(f"at most {plural(one.limit, 'paper')}, each with {least}"))
     console.print()
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("keyword", overflow="fold")
-    table.add_column("configured", justify="right", no_wrap=True)
-    table.add_column("now", justify="right", no_wrap=True)
-    table.add_column("why", overflow="fold")
+    table = new_table("keyword", "configured", "now", "why", numbers=("configured", "now"))
     for shift in shifts:
         moved = shift.effective != shift.configured
         now = Text(_weight(shift.effective), style="bold" if moved else "")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from digest.cli.show import new_console
+from digest.cli.console import new_console
 from digest.renderers.why import shown_parts
 from digest.renderers.words import plural
 

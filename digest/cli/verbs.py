@@ -1,4 +1,4 @@
-"""The three verbs, the command that says all three, and the service."""
+"""The three verbs, the command that does all three, and the service."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ from digest.cli.root import (
     SOME_FAILED,
     DateOption,
     JsonOption,
+    QuietOption,
     answer,
     app,
     finish,
     opened,
     parse_date,
+    stop_signal,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from digest.app import App
+    from digest.cli.stopping import Stopping
     from digest.model import Receipt
     from digest.pipeline.deliver import Delivered
 
@@ -43,12 +46,13 @@ def ingest(
         str | None, typer.Option("--format", metavar="NAME", help="Read them in this format, whatever they look like.")
     ] = None,
     as_of: AsOfOption = None,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read dumps, and note what is new in them."""
     from digest.cli import show
 
-    with opened(context) as digest, reading_bar() as progress:
+    with opened(context) as digest, reading_bar(quiet=quiet) as progress:
         if dumps:
             from digest.sources.named import named_dumps
 
@@ -58,7 +62,8 @@ def ingest(
         else:
             receipts = digest.ingest(as_of=as_of, progress=progress)
         last_seq = digest.store.last_seq()
-    answer(as_json, {"receipts": show.receipts_json(receipts), "last_seq": last_seq}, lambda: show.receipts(receipts))
+    say = show.receipt_problems if quiet else show.receipts
+    answer(as_json, {"receipts": show.receipts_json(receipts), "last_seq": last_seq}, lambda: say(receipts))
     finish(_ingest_code(receipts))
 
 
@@ -67,6 +72,7 @@ def publish(
     context: typer.Context,
     day: DateOption = None,
     everyone: Annotated[bool, typer.Option("--all", help="For every reader, due or not.")] = False,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make the editions that are due.
@@ -77,18 +83,27 @@ def publish(
 
     with opened(context) as digest:
         published = digest.publish(day=day, everyone=everyone)
-    answer(as_json, {"editions": show.editions_json(published.editions)}, lambda: show.editions(published))
+    data = {"editions": show.editions_json(published.editions)}
+    answer(as_json, data, lambda: None if quiet else show.editions(published))
 
 
 @app.command(epilog="Example: digest deliver")
-def deliver(context: typer.Context, as_json: JsonOption = False) -> None:
+def deliver(context: typer.Context, quiet: QuietOption = False, as_json: JsonOption = False) -> None:
     """Send or write what waits in the outbox."""
     from digest.cli import show
 
+    stop = stop_signal(context)
     with opened(context) as digest:
-        delivered = _deliver(digest)
-        answer(as_json, show.delivered_json(delivered), lambda: show.delivered(delivered, digest.settings))
-    finish(_deliver_code(delivered))
+        delivered = _deliver(digest, stop, quiet=quiet)
+
+        def say() -> None:
+            if quiet:
+                show.delivery_problems(delivered)
+            else:
+                show.delivered(delivered, digest.settings)
+
+        answer(as_json, show.delivered_json(delivered), say)
+    finish(_deliver_code(delivered, stop))
 
 
 @app.command(epilog="Example: digest run --dry-run")
@@ -96,14 +111,16 @@ def run(
     context: typer.Context,
     day: DateOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Ingest, publish, deliver: the whole day's work."""
     from digest.cli import show
 
+    stop = stop_signal(context)
     with opened(context) as digest:
         if dry_run:
-            with digest.rehearsal() as rehearsed, reading_bar() as progress:
+            with digest.rehearsal() as rehearsed, reading_bar(quiet=quiet) as progress:
                 receipts = rehearsed.ingest(progress=progress)
                 published = rehearsed.publish(day=day)
                 waiting = rehearsed.store.outbox(now=rehearsed.clock())
@@ -115,20 +132,29 @@ def run(
             answer(as_json, rehearsed_data, lambda: show.rehearsed(receipts, published, waiting))
             finish(_ingest_code(receipts))
             return
-        with reading_bar() as progress:
+        with reading_bar(quiet=quiet) as progress:
             receipts = digest.ingest(progress=progress)
         published = digest.publish(day=day)
-        delivered = _deliver(digest)
+        delivered = _deliver(digest, stop, quiet=quiet)
         data: dict[str, Any] = {
             "receipts": show.receipts_json(receipts),
             "last_seq": digest.store.last_seq(),
             "editions": show.editions_json(published.editions),
             **show.delivered_json(delivered),
         }
-        answer(as_json, data, lambda: show.ran(receipts, published, delivered, digest.settings))
-    failed = max(_ingest_code(receipts), _deliver_code(delivered))
+
+        def say() -> None:
+            if quiet:
+                show.receipt_problems(receipts)
+                show.delivery_problems(delivered)
+            else:
+                show.ran(receipts, published, delivered, digest.settings)
+
+        answer(as_json, data, say)
+    failed = max(_ingest_code(receipts), _deliver_code(delivered, stop))
     # What failed in one verb does not undo the others: something was done.
-    finish(SOME_FAILED if failed and (published.editions or delivered.deliveries) else failed)
+    done_some = failed == NOTHING_DONE and bool(published.editions or delivered.deliveries)
+    finish(SOME_FAILED if done_some else failed)
 
 
 @app.command(epilog="Example: digest serve --port 8000")
@@ -137,9 +163,9 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes a free one.")] = 8000,
 ) -> None:
-    """Be the service: clock and web server.
+    """Run the scheduler and web server.
 
-    It reads, publishes and delivers by the clock, and serves the feeds and pages, until it is told to stop.
+    It reads, publishes and delivers on schedule, and serves the feeds and pages, until it is stopped.
     """
     with opened(context) as digest:
         from digest.service import serve as serve_forever
@@ -147,8 +173,13 @@ def serve(
         serve_forever(digest, host=host, port=port)
 
 
-def _deliver(digest: App) -> Delivered:
-    with spinner("delivering to") as progress:
+def _deliver(digest: App, stop: Stopping, *, quiet: bool) -> Delivered:
+    with spinner("delivering to", quiet=quiet) as show, stop.between_messages():
+
+        def progress(reader: str) -> None:
+            stop.check()
+            show(reader)
+
         return digest.deliver(progress=progress)
 
 
@@ -162,10 +193,12 @@ def _ingest_code(receipts: Sequence[Receipt]) -> int:
     return SOME_FAILED if lost or any(failed) else 0
 
 
-def _deliver_code(delivered: Delivered) -> int:
+def _deliver_code(delivered: Delivered, stop: Stopping) -> int:
     from digest.model import DeliveryState
 
+    bad = delivered.count(DeliveryState.FAILED) + delivered.count(DeliveryState.DEFERRED)
+    if stop.waiting:
+        return SOME_FAILED if bad or delivered.site_error else stop.code
     if delivered.stopped and not delivered.deliveries:
         return NOTHING_DONE
-    bad = delivered.count(DeliveryState.FAILED) + delivered.count(DeliveryState.DEFERRED)
     return SOME_FAILED if bad or delivered.stopped or delivered.site_error else 0
