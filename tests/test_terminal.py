@@ -121,7 +121,7 @@ def test_nothing_is_folded_or_cut_in_a_file(digest: Digest, world: World, monkey
     """However long names, titles and addresses are, and whatever $COLUMNS says."""
     monkeypatch.setenv("COLUMNS", "40")
     title = ("Lantern: decoding " + "with a very long and winding title " * 6).strip()
-    address = f"{'ada-' * 15}lovelace@{'papers.' * 8}example"
+    address = f"{'ada-' * 13}lovelace@{'papers.' * 8}example"
     dump = f"{'a-long-name-' * 12}.txt"
     world.dump(dump, [paper(title)])
     world.configure(f'[[subscriber]]\naddress = "{address}"\nprofiles = ["decoding"]\ndays = "daily"\n')
