@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from digest import config, plugins
-from digest.address import parse_sender
 from digest.errors import ConfigError
 from digest.files import write_atomically
+from digest.model import OutputContext
 from digest.pipeline.backtest import look_back
 from digest.pipeline.deliver import Deliver, Delivered
 from digest.pipeline.ingest import Ingest
@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from digest.config import Settings
     from digest.dump import Dump
     from digest.model import Profile, Reader, Receipt, Standing
+    from digest.outputs.mail import MailOutput
     from digest.pipeline.progress import Progress
-    from digest.pipeline.protocols import Deliverer, Format, Ranker, Source
+    from digest.pipeline.protocols import Format, Output, Ranker, Source
     from digest.rank.backtest import Backtest
     from digest.store import SqlStore
 
@@ -58,7 +59,8 @@ def load_settings(path: Path) -> Settings:
         check_keywords=parse_profile,
         source_options=plugins.source_options,
         check_source=plugins.check_source,
-        mail_kinds=plugins.kinds("deliverers"),
+        outputs=plugins.kinds("outputs"),
+        check_output=plugins.check_output,
     )
 
 
@@ -126,7 +128,7 @@ class App:
             store=self.store,
             ranker=self.ranker,
             lookback=self.settings.digest.lookback,
-            domain=parse_sender(self.settings.mail.sender).domain,
+            domain=self.mail.domain,
         )
 
     @cached_property
@@ -141,12 +143,24 @@ class App:
         )
 
     @cached_property
-    def deliverer(self) -> Deliverer:
-        """How mail leaves."""
-        made: Deliverer = plugins.plugin("deliverers", self.settings.mail.kind).from_settings(
-            self.settings.mail, self.settings.output.path
+    def outputs(self) -> dict[str, Output]:
+        """Every output that is installed, by name."""
+        digest, output = self.settings.digest, self.settings.output
+        context = OutputContext(
+            title=digest.title,
+            base_url=digest.base_url,
+            language=digest.language,
+            folder=output.path,
+            templates=output.templates,
+            unsubscribe_url=self.unsubscribe_url,
         )
-        return made
+        options = self.settings.outputs
+        return {name: plugins.make_output(name, options.get(name, {}), context) for name in plugins.kinds("outputs")}
+
+    @property
+    def mail(self) -> MailOutput:
+        """The output of plain mail addresses, which is always there: the domain of its sender is in all Message-IDs."""
+        return cast("MailOutput", self.outputs["mail"])
 
     @cached_property
     def _look(self) -> dict[str, Any]:
@@ -249,18 +263,10 @@ class App:
 
     def deliver(self, *, progress: Callable[[str], None] = lambda _reader: None) -> Delivered:
         """Empty the outbox."""
-        from digest.renderers.message import DkimKey, MailRenderer  # noqa: PLC0415
-
-        mail = self.settings.mail
-        dkim = None
-        if mail.dkim_domain and mail.dkim_selector and mail.dkim_key:
-            dkim = DkimKey(mail.dkim_domain, mail.dkim_selector, _read_key(mail.dkim_key))
-        renderer = MailRenderer(**self._look, sender=mail.sender, unsubscribe_url=self.unsubscribe_url, dkim=dkim)
         verb = Deliver(
             store=self.store,
             site=self.site,
-            mail=renderer,
-            deliverer=self.deliverer,
+            outputs=self.outputs,
             clock=self.clock,
             progress=progress,
         )
@@ -296,10 +302,3 @@ class App:
                 yield app
             finally:
                 app.close()
-
-
-def _read_key(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ConfigError([f"mail.dkim_key: {path} cannot be read: {error.strerror}"]) from error

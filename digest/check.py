@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from digest.address import parse_sender
 from digest.compression import decompressed
 from digest.errors import DigestError
 from digest.formats.recognise import HEAD, recognise
-from digest.model import ReaderKind
+from digest.model import Finding, ReaderKind, Verdict
 from digest.pipeline.fetch import fetch_concurrently
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from digest.app import App
-    from digest.config import MailSettings
     from digest.dump import Dump
     from digest.model import Receipt
 
-__all__ = ["Finding", "Verdict", "findings"]
+__all__ = ["findings"]
 
-_DNS_SECONDS = 5.0
 _SOURCE_SECONDS = 60.0
-
-
-class Verdict(StrEnum):
-    """How something is."""
-
-    GOOD = "good"
-    #: neither good nor bad: something to know
-    NOTE = "note"
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was tried."""
-
-    what: str
-    verdict: Verdict
-    sentence: str
 
 
 def findings(app: App) -> Iterator[Finding]:
@@ -50,7 +27,7 @@ def findings(app: App) -> Iterator[Finding]:
     yield from _configuration(app)
     yield from _history(app)
     yield from _sources(app)
-    yield from _mail(app)
+    yield from _outputs(app)
 
 
 def _configuration(app: App) -> Iterator[Finding]:
@@ -120,46 +97,22 @@ def _waiting_dump(app: App, source: str, dump: Dump, before: str) -> Finding:
     return Finding(what, Verdict.GOOD, f"{dump.name} waits to be read, {form.description} ({before})")
 
 
-# -------------------------------------------------------------------------------------------------------- mail
+# ----------------------------------------------------------------------------------------------------- outputs
 
 
-def _mail(app: App) -> Iterator[Finding]:
-    mail = app.settings.mail
-    if mail.kind != "smtp":
-        sentence = f"mail.kind is {mail.kind!r}: mails go to {app.settings.output.path / 'mail'} and to nobody's inbox"
-        yield Finding("mail", Verdict.NOTE, sentence)
-        return
-    try:
-        with app.deliverer.session():
-            yield Finding("mail server", Verdict.GOOD, f"{mail.host} answers and lets us in")
-    except DigestError as error:
-        yield Finding("mail server", Verdict.BAD, str(error))
-    yield from _dns(mail)
+def _outputs(app: App) -> Iterator[Finding]:
+    """Every output says itself how it is; of one that says nothing, a session is opened and closed again."""
+    for name, output in app.outputs.items():
+        if isinstance(output, _SelfChecking):
+            yield from output.check()
+            continue
+        try:
+            with output.session():
+                yield Finding(name, Verdict.GOOD, "it can be used")
+        except DigestError as error:
+            yield Finding(name, Verdict.BAD, str(error))
 
 
-def _dns(mail: MailSettings) -> Iterator[Finding]:
-    """What receivers look up before they believe a mail: SPF (RFC 7208), DKIM (RFC 6376), DMARC (RFC 7489)."""
-    domain = parse_sender(mail.sender).domain
-    yield _record("SPF", domain, "v=spf1", f"add a TXT record at {domain} that names your mail server")
-    yield _record("DMARC", f"_dmarc.{domain}", "v=DMARC1", f"add a TXT record at _dmarc.{domain}")
-    if mail.dkim_domain and mail.dkim_selector:
-        name = f"{mail.dkim_selector}._domainkey.{mail.dkim_domain}"
-        yield _record("DKIM", name, "p=", f"add the public key as a TXT record at {name}")
-    else:
-        yield Finding("DKIM", Verdict.NOTE, "mail.dkim_key is not set: unless the mail server signs, mail may be spam")
-
-
-def _record(what: str, name: str, mark: str, remedy: str) -> Finding:
-    from dns import exception, resolver  # noqa: PLC0415 - only this check asks the DNS
-
-    try:
-        answers = resolver.resolve(name, "TXT", lifetime=_DNS_SECONDS)
-        texts = [b"".join(answer.strings).decode("utf-8", "replace") for answer in answers]
-    except (resolver.NXDOMAIN, resolver.NoAnswer):
-        texts = []
-    except exception.DNSException as error:
-        return Finding(what, Verdict.NOTE, f"{name} could not be looked up: {error}")
-    found = next((text for text in texts if mark in text), None)
-    if found is None:
-        return Finding(what, Verdict.BAD, f"{name} has no such record; {remedy}")
-    return Finding(what, Verdict.GOOD, f"{name} says {found[:80]}")
+@runtime_checkable
+class _SelfChecking(Protocol):
+    def check(self) -> Iterable[Finding]: ...

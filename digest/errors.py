@@ -7,11 +7,10 @@
     │   ├── FetchError         it could not be reached or answered with an error
     │   └── DumpError          it answered, but not with what a format can read
     ├── RenderError            a template or a feed could not be made
-    │   └── MessageError       this one mail could not be made; the others can
     ├── StoreError             the history can't be read or written; stops the run
-    └── DeliveryError          the post as a whole is out of order (no server, wrong login); stops the delivery
-        ├── TemporaryDeliveryError   this message may get through later
-        └── PermanentDeliveryError   this message never will
+    └── DeliveryError          an output as a whole does not work (no server, wrong login); its editions wait
+        ├── TemporaryDeliveryError   this edition was not taken now and may be later
+        └── PermanentDeliveryError   this edition was refused for good
 
 Every message is a sentence that a person can act on. Errors of libraries are mapped into this tree where they are met,
 with the original as ``__cause__``.
@@ -31,7 +30,6 @@ __all__ = [
     "DumpError",
     "FetchError",
     "KeywordError",
-    "MessageError",
     "PermanentDeliveryError",
     "RenderError",
     "SourceError",
@@ -87,21 +85,17 @@ class RenderError(DigestError):
     """A template or a feed could not be made."""
 
 
-class MessageError(RenderError):
-    """One mail could not be made, for what is in it; the others can."""
-
-
 class StoreError(DigestError):
     """The history can't be read or written."""
 
 
 class DeliveryError(DigestError):
-    """The post as a whole is out of order; what waits goes on waiting and no address is blamed."""
+    """An output as a whole does not work; its editions stay in the outbox and no address is blamed."""
 
 
 class TemporaryDeliveryError(DeliveryError):
-    """This message was not taken now and may be later."""
+    """This edition was not taken now and may be later."""
 
 
 class PermanentDeliveryError(DeliveryError):
-    """This message was refused for good."""
+    """This edition was refused for good."""

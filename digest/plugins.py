@@ -1,4 +1,4 @@
-"""Parts that are found by name: the entry points of ``digest.sources``, ``digest.formats`` and the others."""
+"""Plug-ins are found by name, through the entry points of ``digest.sources``, ``digest.formats`` and the others."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import inspect
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from digest.config import check_options
 
-    from digest.pipeline.protocols import Source
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from digest.model import OutputContext
+    from digest.pipeline.protocols import Output, Source
     from digest.sources.http import HttpClient
 
-__all__ = ["check_source", "kinds", "make_source", "plugin", "source_options"]
+__all__ = ["check_output", "check_source", "kinds", "make_output", "make_source", "plugin", "source_options"]
 
 
 def kinds(group: str) -> dict[str, Any]:
@@ -21,15 +24,18 @@ def kinds(group: str) -> dict[str, Any]:
 
 
 def plugin(group: str, name: str) -> Any:  # noqa: ANN401 - what an entry point names can be of any type
-    """The class behind a kind; LookupError with a sentence where there is none."""
+    """The class behind a kind; LookupError with a sentence if there is none."""
     known = kinds(group)
     if name not in known:
         raise LookupError(f"there is no kind {name!r}; there are {', '.join(sorted(known))}")
     return known[name].load()
 
 
+# ----------------------------------------------------------------------------------------------------- sources
+
+
 def source_options(kind: str) -> Iterable[str]:
-    """The settings that a kind of source has of its own; LookupError where there is no such kind."""
+    """The settings that a kind of source has of its own; LookupError if there is no such kind."""
     return set(inspect.signature(plugin("sources", kind)).parameters) - {"name", "http"}
 
 
@@ -43,8 +49,26 @@ def check_source(kind: str, options: Mapping[str, Any]) -> None:
 
 
 def make_source(kind: str, name: str, options: Mapping[str, Any], http: HttpClient | None) -> Source:
-    """A source of a kind, given ``http`` if it fetches. ValueError or TypeError where its options are wrong."""
+    """A source of a kind, given ``http`` if it fetches. ValueError or TypeError if its options are wrong."""
     wanted = plugin("sources", kind)
     given = {"http": http} if "http" in inspect.signature(wanted).parameters else {}
     made: Source = wanted(name=name, **given, **options)
+    return made
+
+
+# ----------------------------------------------------------------------------------------------------- outputs
+
+
+def check_output(name: str, options: Mapping[str, Any]) -> Iterator[str]:
+    """Everything that is wrong with the options of an output, each with its dotted path."""
+    wanted = plugin("outputs", name)
+    yield from check_options(wanted, options, table=name).problems
+    if hasattr(wanted, "check_options"):
+        yield from (f"{name}: {problem}" for problem in wanted.check_options(options))
+
+
+def make_output(name: str, options: Mapping[str, Any], context: OutputContext) -> Output:
+    """An output with checked options; LookupError if it is not installed."""
+    wanted = plugin("outputs", name)
+    made: Output = wanted(context, **check_options(wanted, options, table=name).options)
     return made

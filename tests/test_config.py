@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from datetime import time
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from digest import config
 from digest.app import load_settings
 from digest.errors import ConfigError
 from digest.model import ReaderKind
+from digest.outputs.mail import MailOutput
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -72,9 +74,11 @@ def test_the_sample_names_every_setting() -> None:
     tables = config.Settings.model_fields
     for name in tables:
         assert f"[{name}]" in text
-    for settings in (config.MailSettings, config.SubscriberSettings, config.ProfileSettings, config.SourceSettings):
+    for settings in (config.SubscriberSettings, config.ProfileSettings, config.SourceSettings):
         for field in settings.model_fields:
             assert f"{field} = " in text, f"{settings.__name__}.{field} is not in the sample"
+    for option in fields(MailOutput):
+        assert option.name == "context" or f"{option.name} = " in text, f"mail.{option.name} is not in the sample"
 
 
 def test_readers_are_the_feeds_and_the_subscribers(tmp_path: Path) -> None:
@@ -160,7 +164,7 @@ def test_what_only_shows_together_is_told_too(tmp_path: Path) -> None:
     assert len(found) == 6
     assert "profile[1]: 'one' stands twice; each profile needs a name of its own" in found
     assert "subscriber[0].profiles[0]: there is no profile 'onee'; did you mean 'one'?" in found
-    assert "mail.kind: 'pigeon' is none of files, smtp" in found
+    assert "mail.kind: must be 'files' or 'smtp', not 'pigeon'" in found
 
 
 def test_what_shows_together_is_told_with_the_wrong_shapes(tmp_path: Path) -> None:
@@ -186,7 +190,7 @@ def test_what_shows_together_is_told_with_the_wrong_shapes(tmp_path: Path) -> No
         "subscriber[0].profiles[0]: there is no profile 'on'; did you mean 'one'?",
         "subscriber[1]: 'Ada@x.org' stands twice; each subscriber needs an address of its own",
         "subscriber[1]: name at least one of profiles and keywords",
-        "mail.kind: 'pigeon' is none of files, smtp",
+        "mail.kind: must be 'files' or 'smtp', not 'pigeon'",
         "mail: username and password_env go together; password_env names an environment variable",
         "mail: dkim_domain, dkim_selector and dkim_key go together",
     ):

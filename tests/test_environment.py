@@ -34,14 +34,6 @@ def test_a_user_overrides_one_file(tmp_path: Path) -> None:
     assert "#123456" not in render(environment(), "web/style.css")
 
 
-def test_mail_templates_come_inlined(tmp_path: Path) -> None:
-    """A name that is missing under mail/ is the shared one, with styles; on pages it has none."""
-    (tmp_path / "shared.html").write_text('<p class="abstract">{{ text }}</p>')
-    own = environment(tmp_path)
-    assert 'style="margin: 0 0 6px;' in render(own, "mail/shared.html", text="x")
-    assert render(own, "shared.html", text="x") == '<p class="abstract">x</p>'
-
-
 def test_an_unknown_name_is_told_with_file_and_line(tmp_path: Path) -> None:
     """A typing mistake in a template does not become a hole in the page."""
     (tmp_path / "x.html").write_text("<p>\n\n{{ titel }}</p>")
@@ -49,21 +41,11 @@ def test_an_unknown_name_is_told_with_file_and_line(tmp_path: Path) -> None:
         render(environment(tmp_path), "x.html", title="x")
 
 
-@pytest.mark.parametrize("name", ["x.html", "mail/x.html"])
-def test_a_syntax_error_is_told_with_file_and_line(tmp_path: Path, name: str) -> None:
-    """In mail as well, where styles are inlined before Jinja reads it."""
-    (tmp_path / "mail").mkdir()
-    (tmp_path / name).write_text('<p\nclass="a">\n{% if %}</p>')
+def test_a_syntax_error_is_told_with_file_and_line(tmp_path: Path) -> None:
+    """So that it can be found."""
+    (tmp_path / "x.html").write_text('<p\nclass="a">\n{% if %}</p>')
     with pytest.raises(RenderError, match=r"x\.html, line 3: "):
-        render(environment(tmp_path), name)
-
-
-def test_a_table_that_cannot_be_inlined_is_told(tmp_path: Path) -> None:
-    """The message says what to write."""
-    (tmp_path / "mail").mkdir()
-    (tmp_path / "mail" / "x.html").write_text("<table><tr><td>x</td></tr></table>")
-    with pytest.raises(RenderError, match="<tbody>"):
-        render(environment(tmp_path), "mail/x.html")
+        render(environment(tmp_path), "x.html")
 
 
 def test_a_missing_template_is_told() -> None:

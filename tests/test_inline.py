@@ -5,7 +5,7 @@ from __future__ import annotations
 import jinja2
 import pytest
 
-from digest.renderers.inline import inline_styles
+from digest.outputs.mail.inline import inline_styles
 
 CSS = ".a { color: red; } td { padding: 0 4px; }"
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 FLOORS = (
     {"errors", "address", "model", "keywords", "text", "tex", "compression", "dump", "resources", "files", "tokens"},
     {"formats", "rank", "diff", "edition", "schedule", "status", "config"},
-    {"pipeline", "sources", "store", "renderers", "deliverers"},
+    {"renderers"},
+    {"pipeline", "sources", "store", "outputs"},
     {"plugins"},
     {"app"},
     {"web", "check"},

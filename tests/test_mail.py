@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.model import Alike, Counts, Edition, Entry, Links, Paper, Reader, Receipt, Status
-from digest.renderers.environment import environment
-from digest.renderers.mail import MailBody, render_mail
+from digest.outputs.mail.body import MailBody, render_mail
+from digest.outputs.mail.templates import mail_environment
 from tests.golden import sample
 from tests.golden.outline import Outline
 
@@ -34,7 +34,7 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def templates() -> jinja2.Environment:
-    return environment()
+    return mail_environment()
 
 
 def _mail(

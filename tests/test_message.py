@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.errors import MessageError, RenderError
+from digest.errors import PermanentDeliveryError, RenderError
 from digest.model import ChangeKind, Edition, Entry, KnownPaper, Match, Paper, Profile, Reader, ReaderKind
-from digest.renderers.environment import environment
-from digest.renderers.mail import MailBody
-from digest.renderers.message import DkimKey, MailRenderer, build_message
+from digest.outputs.mail.body import MailBody
+from digest.outputs.mail.message import DkimKey, MailRenderer, build_message
+from digest.outputs.mail.templates import mail_environment
 from digest.renderers.view import SiteInfo, tidy
 from tests.papers import known
 
@@ -139,12 +139,11 @@ def test_one_click_needs_https(url: str | None) -> None:
         ({"address": "größe@example.org"}, "no mail address"),
         ({"address": "ada"}, "no mail address"),
         ({"address": "ada@" + "x" * 70 + ".example"}, "ada"),
-        ({"sender": "Papers <a@b@c>"}, "no mail address"),
         ({"edition": replace(EDITION, message_id=None)}, "Message-ID"),
     ],
 )
 def test_what_cannot_be_a_header_is_refused(changes: dict[str, Any], named: str) -> None:
-    with pytest.raises(RenderError, match=named):
+    with pytest.raises(PermanentDeliveryError, match=named):
         build(**changes)
 
 
@@ -342,14 +341,14 @@ def test_a_key_does_not_show_in_logs(signing: DkimKey) -> None:
 
 
 def renderer(**options: Any) -> MailRenderer:
-    return MailRenderer(environment=environment(), site=SITE, sender=SENDER, **options)
+    return MailRenderer(environment=mail_environment(), site=SITE, sender=SENDER, **options)
 
 
 def test_an_edition_becomes_a_message() -> None:
     made = renderer(unsubscribe_url=lambda address: f"https://papers.example/unsubscribe/{address}").render(
         EDITION, READER
     )
-    assert (made.reader, made.date, made.address) == (EDITION.reader, EDITION.date, "ada@example.org")
+    assert (made.date, made.address) == (EDITION.date, "ada@example.org")
     mail = parsed(made.content)
     assert mail["List-Unsubscribe"] == "<https://papers.example/unsubscribe/ada@example.org>"
     text, html = parts(made.content)
@@ -364,19 +363,18 @@ def test_a_paper_with_a_hostile_title_is_mailed() -> None:
         assert_sendable(made.content)
 
 
-@pytest.mark.parametrize("sender", ["nobody", "Ünï <a b@papers.example>"])
+@pytest.mark.parametrize("sender", ["nobody", "Ünï <a b@papers.example>", "Papers <a@b@c>"])
 def test_a_sender_that_cannot_be_is_no_subscribers_fault(sender: str) -> None:
     """It would go wrong for every mail."""
-    with pytest.raises(RenderError, match="sender") as caught:
+    with pytest.raises(RenderError, match="sender"):
         replace(renderer(), sender=sender).render(EDITION, READER)
-    assert not isinstance(caught.value, MessageError)
 
 
 def test_an_address_that_cannot_be_costs_its_own_mail() -> None:
-    with pytest.raises(MessageError, match="no mail address"):
+    with pytest.raises(PermanentDeliveryError, match="no mail address"):
         renderer().render(EDITION, replace(READER, address="ada"))
 
 
 def test_a_reader_without_address_gets_no_mail() -> None:
-    with pytest.raises(MessageError, match="no address"):
+    with pytest.raises(PermanentDeliveryError, match="no address"):
         renderer().render(EDITION, replace(READER, address=None))

@@ -16,7 +16,7 @@ import pytest
 from digest.diff import aliases, diff
 from digest.dump import Dump, DumpAbout
 from digest.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
-from digest.model import ChangeKind, DeliveryState, EditionState, Message, Paper, ReaderKind, Status
+from digest.model import ChangeKind, DeliveryState, Edition, EditionState, Paper, ReaderKind, Status
 from tests.papers import LANTERN, TIDES, paper
 from tests.world import page, published
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from digest.app import App
+    from digest.model import Reader
     from digest.pipeline.progress import Progress
     from tests.world import World
 
@@ -41,27 +42,28 @@ def tide(number: int) -> Paper:
 
 
 @dataclass
-class FakePost:
-    """A deliverer that keeps what it is given, and fails for the addresses it is told to."""
+class FakeOutput:
+    """An output that keeps what it is given, and fails for the addresses it is told to."""
 
     failures: dict[str, Exception] = field(default_factory=dict)
-    sent: list[Message] = field(default_factory=list)
+    sent: list[Edition] = field(default_factory=list)
+    domain = "papers.example"
 
     @contextmanager
-    def session(self) -> Iterator[FakePost]:
+    def session(self) -> Iterator[FakeOutput]:
         if "*" in self.failures:
             raise self.failures["*"]
         yield self
 
-    def send(self, message: Message) -> DeliveryState:
-        if message.address in self.failures:
-            raise self.failures[message.address]
-        self.sent.append(message)
+    def send(self, edition: Edition, reader: Reader) -> DeliveryState:
+        if reader.address in self.failures:
+            raise self.failures[reader.address]
+        self.sent.append(edition)
         return DeliveryState.SENT
 
 
-def with_post(app: App, post: FakePost) -> App:
-    app.__dict__["deliverer"] = post
+def with_output(app: App, output: FakeOutput) -> App:
+    app.outputs = {"mail": output}
     return app
 
 
@@ -274,15 +276,15 @@ class TestPublish:
 
     def test_no_match_is_an_empty_edition_that_nobody_is_sent(self, world: World) -> None:
         world.dump("a.txt", [tide(1)])
-        app = with_post(world.app, post := FakePost())
+        app = with_output(world.app, output := FakeOutput())
         app.ingest()
         _feed, mail = app.publish().editions
         assert mail.state is EditionState.EMPTY
         app.deliver()
-        assert post.sent == []
+        assert output.sent == []
 
     def test_one_edition_covers_an_outage(self, world: World) -> None:
-        app = with_post(world.app, FakePost())
+        app = with_output(world.app, FakeOutput())
         app.publish()
         app.deliver()
         world.now += timedelta(days=3)
@@ -294,44 +296,43 @@ class TestPublish:
 
 
 class TestDeliver:
-    def ready(self, world: World, post: FakePost) -> App:
+    def ready(self, world: World, output: FakeOutput | None = None) -> App:
         world.dump("a.txt", [lantern(1), tide(1)])
-        app = with_post(world.app, post)
+        app = with_output(world.app, output) if output else world.app
         app.ingest()
         app.publish()
         return app
 
     def test_mail_feeds_and_pages_go_out_once(self, world: World) -> None:
-        app = self.ready(world, post := FakePost())
+        app = self.ready(world, output := FakeOutput())
         delivered = app.deliver()
         assert (delivered.count(DeliveryState.SENT), delivered.count(DeliveryState.WRITTEN)) == (1, 1)
         assert lantern(1).title in (world.folder / "out/feeds/decoding.atom.xml").read_text()
         assert tide(1).title in (world.folder / "out/site/index.html").read_text()
         assert app.deliver().deliveries == ()
-        assert len(post.sent) == 1
+        assert len(output.sent) == 1
 
     def test_what_is_deferred_goes_out_later_under_the_same_message_id(self, world: World) -> None:
-        post = FakePost({"ada@example.org": TemporaryDeliveryError("451 come back later")})
-        app = self.ready(world, post)
+        output = FakeOutput({"ada@example.org": TemporaryDeliveryError("451 come back later")})
+        app = self.ready(world, output)
         assert app.deliver().count(DeliveryState.DEFERRED) == 1
-        post.failures.clear()
+        output.failures.clear()
         assert app.deliver().deliveries == (), "not before its time"
         (waiting,) = app.store.unsent()
         world.now += timedelta(minutes=6)
         assert app.deliver().count(DeliveryState.SENT) == 1
-        assert waiting.message_id
-        assert waiting.message_id.encode() in post.sent[0].content
+        assert [edition.message_id for edition in output.sent] == [waiting.message_id]
 
     def test_while_an_edition_is_deferred_no_other_is_made(self, world: World) -> None:
-        post = FakePost({"ada@example.org": TemporaryDeliveryError("451 come back later")})
-        app = self.ready(world, post)
+        output = FakeOutput({"ada@example.org": TemporaryDeliveryError("451 come back later")})
+        app = self.ready(world, output)
         app.deliver()
         world.now += timedelta(days=1)
         assert [edition.reader for edition in app.publish().editions] == ["feed:decoding"]
 
     def test_waits_grow_and_end(self, world: World) -> None:
-        post = FakePost({"ada@example.org": TemporaryDeliveryError("451 come back later")})
-        app = self.ready(world, post)
+        output = FakeOutput({"ada@example.org": TemporaryDeliveryError("451 come back later")})
+        app = self.ready(world, output)
         waits = []
         while (edition := app.store.unsent()[0]).state is not EditionState.FAILED:
             world.now = edition.next_attempt or world.now
@@ -345,24 +346,24 @@ class TestDeliver:
 
     def test_a_refused_address_loses_nothing(self, world: World) -> None:
         """What a failed edition had in it comes with the next one."""
-        post = FakePost({"ada@example.org": PermanentDeliveryError("550 no such mailbox")})
-        app = self.ready(world, post)
+        output = FakeOutput({"ada@example.org": PermanentDeliveryError("550 no such mailbox")})
+        app = self.ready(world, output)
         assert app.deliver().count(DeliveryState.FAILED) == 1
-        post.failures.clear()
+        output.failures.clear()
         world.now += timedelta(days=1)
         app.publish()
         app.deliver()
-        assert lantern(1).title.encode() in post.sent[0].content.replace(b"=\r\n", b"")
+        assert [entry.paper.paper.title for entry in output.sent[0].entries] == [lantern(1).title]
 
     def test_one_bad_address_does_not_hold_up_the_others(self, world: World) -> None:
         world.configure('[[subscriber]]\naddress = "bob@example.org"\nprofiles = ["decoding"]\ndays = "daily"\n')
-        post = FakePost({"ada@example.org": PermanentDeliveryError("550 no such mailbox")})
-        self.ready(world, post).deliver()
-        assert [message.address for message in post.sent] == ["bob@example.org"]
+        output = FakeOutput({"ada@example.org": PermanentDeliveryError("550 no such mailbox")})
+        self.ready(world, output).deliver()
+        assert [edition.reader for edition in output.sent] == ["mail:bob@example.org"]
 
-    def test_a_post_out_of_order_blames_nobody(self, world: World) -> None:
-        post = FakePost({"*": DeliveryError("535 wrong password")})
-        app = self.ready(world, post)
+    def test_an_output_out_of_order_blames_nobody(self, world: World) -> None:
+        output = FakeOutput({"*": DeliveryError("535 wrong password")})
+        app = self.ready(world, output)
         delivered = app.deliver()
         assert delivered.stopped == "535 wrong password"
         (waiting,) = app.store.unsent()
@@ -370,7 +371,7 @@ class TestDeliver:
 
     def test_waits_end_after_the_first_attempt_and_not_after_the_edition_was_made(self, world: World) -> None:
         """After a long outage the first "not now" is not the last."""
-        app = self.ready(world, FakePost({"ada@example.org": TemporaryDeliveryError("451 come back later")}))
+        app = self.ready(world, FakeOutput({"ada@example.org": TemporaryDeliveryError("451 come back later")}))
         world.now += timedelta(days=5)
         assert app.deliver().count(DeliveryState.DEFERRED) == 1
         (waiting,) = app.store.unsent()
@@ -379,41 +380,41 @@ class TestDeliver:
     @pytest.mark.parametrize("template", ["web/day.html", "feed/entry.html"])
     def test_a_broken_page_stops_no_mail(self, world: World, template: str) -> None:
         world.template(template, "{% if %}")
-        app = self.ready(world, post := FakePost())
+        app = self.ready(world, output := FakeOutput())
         delivered = app.deliver()
         assert template in (delivered.site_error or "")
         assert (delivered.count(DeliveryState.SENT), delivered.count(DeliveryState.WRITTEN)) == (1, 0)
-        assert len(post.sent) == 1
+        assert len(output.sent) == 1
         assert [edition.reader for edition in app.store.outbox()] == ["feed:decoding"], "it waits"
 
     def test_a_folder_that_cannot_be_written_stops_no_mail(self, world: World) -> None:
         (world.folder / "out").mkdir()
         (world.folder / "out/feeds").write_text("no folder")
-        app = self.ready(world, post := FakePost())
+        app = self.ready(world, output := FakeOutput())
         assert "out/feeds" in (app.deliver().site_error or "")
-        assert len(post.sent) == 1
+        assert len(output.sent) == 1
         (world.folder / "out/feeds").unlink()
         delivered = app.deliver()
         assert (delivered.site_error, delivered.count(DeliveryState.WRITTEN)) == (None, 1)
 
     def test_a_broken_mail_template_blames_nobody(self, world: World) -> None:
         world.template("mail/digest.txt", "{{ nobody.knows }}")
-        app = self.ready(world, post := FakePost())
+        app = self.ready(world)
         delivered = app.deliver()
         assert "mail/digest.txt, line 1" in (delivered.stopped or "")
         assert delivered.count(DeliveryState.WRITTEN) == 1, "the feeds do without it"
         (waiting,) = app.store.unsent()
         assert (waiting.state, waiting.attempts, waiting.error) == (EditionState.WAITING, 0, None)
-        assert post.sent == []
+        assert not (world.folder / "out/mail").exists()
 
     def test_who_unsubscribes_in_between_gets_nothing(self, world: World) -> None:
-        app = self.ready(world, post := FakePost())
+        app = self.ready(world, output := FakeOutput())
         app.store.unsubscribe("ada@example.org", world.now)
         app.deliver()
-        assert post.sent == []
+        assert output.sent == []
 
     def test_another_process_that_delivers_is_left_alone(self, world: World) -> None:
-        app = self.ready(world, FakePost())
+        app = self.ready(world, FakeOutput())
         with world.app.store.delivering() as mine:
             assert mine
             assert "another process" in (app.deliver().stopped or "")
@@ -426,7 +427,7 @@ class TestSite:
         """A dump is read and everything is delivered."""
         if papers:
             world.dump(name, papers)
-        app = with_post(world.app, FakePost())
+        app = with_output(world.app, FakeOutput())
         app.ingest()
         app.publish()
         app.deliver()

@@ -2,119 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-import queue
 import socket
 import ssl
 import threading
-from collections import defaultdict, deque
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import trustme
-from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-from digest.config import MailSettings
-from digest.deliverers.smtp import SmtpDeliverer
-from digest.errors import ConfigError, DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
-from digest.model import DeliveryState, Message
+from digest.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
+from digest.model import DeliveryState
+from digest.outputs.mail.message import Message
+from digest.outputs.mail.smtp import SmtpTransport
+from tests.mailserver import PASSWORD, Mailbox, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 DAY = date(2026, 11, 20)
 SENDER = "Daily Papers <digest@papers.example>"
-PASSWORD = "correct horse"
-
-
-class Mailbox:
-    """What the server has taken, and what it is told to answer: for each command the replies to come, then yes."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[str, str, bytes]] = []
-        self.answers: defaultdict[str, deque[str]] = defaultdict(deque)
-        self.connections = 0
-        #: offer no encryption to those who connect from now on
-        self.in_clear = False
-        self.logins: list[str | None] = []
-
-    def _answer(self, command: str) -> str | None:
-        answer = self.answers[command].popleft() if self.answers[command] else "yes"
-        return None if answer == "yes" else answer
-
-    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802
-        if refusal := self._answer("MAIL"):
-            return refusal
-        envelope.mail_from = address
-        return "250 OK"
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802
-        if refusal := self._answer("RCPT"):
-            return refusal
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        answer = self._answer("DATA")
-        if answer is None or answer == "hang up":
-            self.taken.append((envelope.mail_from, envelope.rcpt_tos[0], envelope.original_content))
-            self.logins.append(session.auth_data.decode() if session.auth_data else None)
-        if answer == "hang up":
-            server.transport.abort()
-        return answer or "250 2.0.0 Queued"
-
-    def login(self, server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
-        good = data.password == PASSWORD.encode()
-        return AuthResult(success=good, handled=False, auth_data=data.login)
-
-
-class Server(SMTP):
-    """An SMTP server that can hang up in the middle of a message."""
-
-    def connection_made(self, transport: Any) -> None:
-        if not self.session:  # otherwise it is the same connection, now encrypted
-            self.event_handler.connections += 1
-        super().connection_made(transport)
-
-    transport: Any
-
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
-        if self.event_handler.answers["IN DATA"]:
-            self.event_handler.answers["IN DATA"].popleft()
-            await self.push("354 go on")
-            await self._reader.readline()
-            self.transport.abort()
-            return
-        await super().smtp_DATA(arg)
-
-
-@contextmanager
-def running(mailbox: Mailbox, *, ssl_context: ssl.SSLContext | None = None, **options: Any) -> Iterator[int]:
-    """Run a server in a thread of its own; gives its port."""
-    ready: queue.Queue[tuple[int, Callable[[], object]]] = queue.Queue()
-
-    async def serve() -> None:
-        loop, stop = asyncio.get_running_loop(), asyncio.Event()
-
-        def protocol() -> Server:
-            offered = {**options, "tls_context": None} if mailbox.in_clear else options
-            return Server(mailbox, loop=loop, hostname="mail.example", **offered)
-
-        async with await loop.create_server(protocol, "127.0.0.1", 0, ssl=ssl_context) as server:
-            ready.put((server.sockets[0].getsockname()[1], lambda: loop.call_soon_threadsafe(stop.set)))
-            await stop.wait()
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    port, stop = ready.get(timeout=10)
-    try:
-        yield port
-    finally:
-        stop()
-        thread.join()
 
 
 @pytest.fixture
@@ -149,22 +58,22 @@ def certificate(authority: trustme.CA) -> ssl.SSLContext:
 
 
 def message(address: str = "ada@example.org", content: bytes = b"Subject: x\r\n\r\n.dotted\r\n") -> Message:
-    return Message(reader=f"mail:{address}", date=DAY, address=address, content=content, html="")
+    return Message(date=DAY, address=address, content=content, html="")
 
 
-def plain(port: int, **options: Any) -> SmtpDeliverer:
-    return SmtpDeliverer(
+def plain(port: int, **options: Any) -> SmtpTransport:
+    return SmtpTransport(
         "127.0.0.1", port=port, tls="none", sender=SENDER, timeout=options.pop("timeout", 10), **options
     )
 
 
-def outcomes(deliverer: SmtpDeliverer, *addresses: str) -> list[str]:
+def outcomes(transport: SmtpTransport, *addresses: str) -> list[str]:
     """Send to each address in one session; the states, or the errors' names."""
     seen: list[str] = []
-    with deliverer.session() as post:
+    with transport.connection() as connection:
         for address in addresses:
             try:
-                seen.append(str(post.send(message(address))))
+                seen.append(str(connection.send(message(address))))
             except DeliveryError as error:
                 seen.append(type(error).__name__)
     return seen
@@ -174,8 +83,8 @@ def outcomes(deliverer: SmtpDeliverer, *addresses: str) -> list[str]:
 
 
 def test_the_server_gets_the_bytes(port: int, mailbox: Mailbox) -> None:
-    with plain(port).session() as post:
-        assert post.send(message()) is DeliveryState.SENT
+    with plain(port).connection() as connection:
+        assert connection.send(message()) is DeliveryState.SENT
     assert mailbox.taken == [("digest@papers.example", "ada@example.org", b"Subject: x\r\n\r\n.dotted\r\n")]
 
 
@@ -187,17 +96,17 @@ def test_many_messages_go_through_one_connection(port: int, mailbox: Mailbox) ->
 def test_encrypted_with_starttls_and_logged_in(mailbox: Mailbox, certificate: ssl.SSLContext, ca_file: Path) -> None:
     options: dict[str, Any] = {"tls_context": certificate, "require_starttls": True, "auth_required": True}
     with running(mailbox, authenticator=mailbox.login, **options) as port:
-        deliverer = SmtpDeliverer(
+        transport = SmtpTransport(
             "localhost", port=port, sender=SENDER, username="digest", password=PASSWORD, ca_file=ca_file, timeout=10
         )
-        assert outcomes(deliverer, "ada@example.org") == ["sent"]
+        assert outcomes(transport, "ada@example.org") == ["sent"]
     assert mailbox.logins == ["digest"]
 
 
 def test_encrypted_from_the_start(mailbox: Mailbox, certificate: ssl.SSLContext, ca_file: Path) -> None:
     with running(mailbox, ssl_context=certificate) as port:
-        deliverer = SmtpDeliverer("localhost", port=port, sender=SENDER, tls="tls", ca_file=ca_file, timeout=10)
-        assert outcomes(deliverer, "ada@example.org") == ["sent"]
+        transport = SmtpTransport("localhost", port=port, sender=SENDER, tls="tls", ca_file=ca_file, timeout=10)
+        assert outcomes(transport, "ada@example.org") == ["sent"]
 
 
 def test_from_a_worker_thread(port: int, mailbox: Mailbox) -> None:
@@ -239,8 +148,8 @@ def test_one_refusal_does_not_hold_up_the_others(
 
 def test_the_error_names_the_address_and_repeats_the_server(port: int, mailbox: Mailbox) -> None:
     mailbox.answers["RCPT"].append("550 5.1.1 no such user")
-    with plain(port).session() as post, pytest.raises(PermanentDeliveryError) as caught:
-        post.send(message("bad@example.org"))
+    with plain(port).connection() as connection, pytest.raises(PermanentDeliveryError) as caught:
+        connection.send(message("bad@example.org"))
     assert str(caught.value) == f"127.0.0.1:{port} refused the mail to bad@example.org: 550 5.1.1 no such user"
 
 
@@ -284,96 +193,98 @@ def test_an_address_that_cannot_be_written_is_refused(port: int, mailbox: Mailbo
     assert [taken[1] for taken in mailbox.taken] == ["ada@example.org"]
 
 
-# --------------------------------------------------------------------------------------- what is about the whole post
+# --------------------------------------------------------------------------------------- what is about every message
 
 
-def assert_no_post(deliverer: SmtpDeliverer, *words: str) -> None:
+def assert_nothing_is_sent(transport: SmtpTransport, *words: str) -> None:
     """No message can be sent, no address is to blame, and the sentence says so."""
-    with pytest.raises(DeliveryError) as caught, deliverer.session() as post:
-        post.send(message())
+    with pytest.raises(DeliveryError) as caught, transport.connection() as connection:
+        connection.send(message())
     assert type(caught.value) is DeliveryError
     for word in words:
         assert word in str(caught.value)
 
 
-def test_a_wrong_password_stops_the_post(mailbox: Mailbox, certificate: ssl.SSLContext, ca_file: Path) -> None:
+def test_a_wrong_password_stops_the_delivery(mailbox: Mailbox, certificate: ssl.SSLContext, ca_file: Path) -> None:
     with running(mailbox, tls_context=certificate, authenticator=mailbox.login) as port:
-        deliverer = SmtpDeliverer(
+        transport = SmtpTransport(
             "localhost", port=port, sender=SENDER, username="digest", password="wrong", ca_file=ca_file, timeout=10
         )
-        assert_no_post(deliverer, f"localhost:{port}", "refused the login of digest", "535", "password_env")
+        assert_nothing_is_sent(transport, f"localhost:{port}", "refused the login of digest", "535", "password_env")
     assert mailbox.taken == []
 
 
-def test_no_login_where_one_is_wanted_stops_the_post(
+def test_no_login_where_one_is_wanted_stops_the_delivery(
     mailbox: Mailbox, certificate: ssl.SSLContext, ca_file: Path
 ) -> None:
     with running(mailbox, tls_context=certificate, authenticator=mailbox.login, auth_required=True) as port:
-        assert_no_post(SmtpDeliverer("localhost", port=port, sender=SENDER, ca_file=ca_file, timeout=10), "530")
+        assert_nothing_is_sent(SmtpTransport("localhost", port=port, sender=SENDER, ca_file=ca_file, timeout=10), "530")
 
 
 @pytest.mark.parametrize("command", ["RCPT", "DATA"])
-def test_a_login_that_ended_stops_the_post(port: int, mailbox: Mailbox, command: str) -> None:
+def test_a_login_that_ended_stops_the_delivery(port: int, mailbox: Mailbox, command: str) -> None:
     mailbox.answers[command].append("530 5.7.0 Authentication required")
-    assert_no_post(plain(port), "wants another login", "530 5.7.0 Authentication required")
+    assert_nothing_is_sent(plain(port), "asks for another login", "530 5.7.0 Authentication required")
 
 
-def test_a_sender_that_may_not_send_stops_the_post(port: int, mailbox: Mailbox) -> None:
+def test_a_sender_that_may_not_send_stops_the_delivery(port: int, mailbox: Mailbox) -> None:
     mailbox.answers["MAIL"].append("553 5.7.1 not your address")
-    assert_no_post(plain(port), "takes no mail from digest@papers.example", "553")
+    assert_nothing_is_sent(plain(port), "takes no mail from digest@papers.example", "553")
 
 
-def test_a_sender_that_is_no_address_stops_the_post(port: int) -> None:
-    deliverer = SmtpDeliverer("127.0.0.1", port=port, tls="none", sender="größe@papers.example")
-    assert_no_post(deliverer, "cannot be a sender")
+def test_a_sender_that_is_no_address_stops_the_delivery(port: int) -> None:
+    transport = SmtpTransport("127.0.0.1", port=port, tls="none", sender="größe@papers.example")
+    assert_nothing_is_sent(transport, "cannot be a sender")
 
 
-def test_no_server_stops_the_post() -> None:
+def test_no_server_stops_the_delivery() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-    assert_no_post(plain(port), f"the mail server 127.0.0.1:{port} cannot be used")
+    assert_nothing_is_sent(plain(port), f"the mail server 127.0.0.1:{port} cannot be used")
 
 
-def test_a_server_that_says_nothing_stops_the_post() -> None:
+def test_a_server_that_says_nothing_stops_the_delivery() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        assert_no_post(plain(listening.getsockname()[1], timeout=0.2), "cannot be used")
+        assert_nothing_is_sent(plain(listening.getsockname()[1], timeout=0.2), "cannot be used")
 
 
-def test_a_server_that_is_busy_from_the_start_stops_the_post() -> None:
+def test_a_server_that_is_busy_from_the_start_stops_the_delivery() -> None:
     def busy(connection: socket.socket) -> None:
         connection.sendall(b"421 4.3.2 come back later\r\n")
 
     with answering(busy) as port:
-        assert_no_post(plain(port), "does not let us in: 421 4.3.2 come back later")
+        assert_nothing_is_sent(plain(port), "rejected the connection: 421 4.3.2 come back later")
 
 
-def test_a_server_that_speaks_no_smtp_stops_the_post() -> None:
+def test_a_server_that_speaks_no_smtp_stops_the_delivery() -> None:
     def web(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
     with answering(web) as port:
-        assert_no_post(plain(port), f"127.0.0.1:{port}")
+        assert_nothing_is_sent(plain(port), f"127.0.0.1:{port}")
 
 
-def test_a_certificate_of_nobody_we_know_stops_the_post(mailbox: Mailbox, certificate: ssl.SSLContext) -> None:
+def test_a_certificate_of_nobody_we_know_stops_the_delivery(mailbox: Mailbox, certificate: ssl.SSLContext) -> None:
     for tls, options in (("starttls", {"tls_context": certificate}), ("tls", {"ssl_context": certificate})):
         with running(mailbox, **options) as port:
-            deliverer = SmtpDeliverer("localhost", port=port, sender=SENDER, tls=tls, timeout=10)  # type: ignore[arg-type]
-            assert_no_post(deliverer, "certificate")
+            transport = SmtpTransport("localhost", port=port, sender=SENDER, tls=tls, timeout=10)  # type: ignore[arg-type]
+            assert_nothing_is_sent(transport, "certificate")
     assert mailbox.taken == []
 
 
-def test_a_certificate_for_another_name_stops_the_post(
+def test_a_certificate_for_another_name_stops_the_delivery(
     mailbox: Mailbox, certificate: ssl.SSLContext, ca_file: Path
 ) -> None:
     with running(mailbox, tls_context=certificate) as port:
-        assert_no_post(SmtpDeliverer("127.0.0.1", port=port, sender=SENDER, ca_file=ca_file, timeout=10), "certificate")
+        assert_nothing_is_sent(
+            SmtpTransport("127.0.0.1", port=port, sender=SENDER, ca_file=ca_file, timeout=10), "certificate"
+        )
 
 
-def test_no_encryption_where_it_is_wanted_stops_the_post(port: int, mailbox: Mailbox) -> None:
+def test_no_encryption_where_it_is_wanted_stops_the_delivery(port: int, mailbox: Mailbox) -> None:
     """A server, or somebody on the way, that leaves STARTTLS out gets neither password nor mail."""
-    deliverer = SmtpDeliverer("127.0.0.1", port=port, sender=SENDER, username="digest", password=PASSWORD, timeout=10)
-    assert_no_post(deliverer, "STARTTLS")
+    transport = SmtpTransport("127.0.0.1", port=port, sender=SENDER, username="digest", password=PASSWORD, timeout=10)
+    assert_nothing_is_sent(transport, "STARTTLS")
     assert mailbox.taken == []
 
 
@@ -381,20 +292,20 @@ def test_nothing_is_sent_in_clear_when_the_server_is_called_again(
     mailbox: Mailbox, certificate: ssl.SSLContext, ca_file: Path
 ) -> None:
     with running(mailbox, tls_context=certificate) as port:
-        deliverer = SmtpDeliverer("localhost", port=port, sender=SENDER, ca_file=ca_file, timeout=10)
-        with deliverer.session() as post:
+        transport = SmtpTransport("localhost", port=port, sender=SENDER, ca_file=ca_file, timeout=10)
+        with transport.connection() as connection:
             mailbox.in_clear = True
             mailbox.answers["RCPT"].append("421 4.3.2 closing")
             with pytest.raises(TemporaryDeliveryError):
-                post.send(message())
+                connection.send(message())
             for _ in range(2):
                 with pytest.raises(DeliveryError, match="STARTTLS"):
-                    post.send(message())
+                    connection.send(message())
     assert mailbox.taken == []
 
 
-def test_certificates_that_cannot_be_read_stop_the_post(tmp_path: Path) -> None:
-    assert_no_post(SmtpDeliverer("localhost", sender=SENDER, ca_file=tmp_path / "none.pem"), "none.pem")
+def test_certificates_that_cannot_be_read_stop_the_delivery(tmp_path: Path) -> None:
+    assert_nothing_is_sent(SmtpTransport("localhost", sender=SENDER, ca_file=tmp_path / "none.pem"), "none.pem")
 
 
 # ------------------------------------------------------------------------------------------------ a server that hangs
@@ -433,33 +344,15 @@ def test_a_server_that_hung_up_since_the_last_message_is_called_again(mailbox: M
                     said.set()
                     return
 
-    with answering(one_message_only, one_message_only) as port, plain(port).session() as post:
-        assert post.send(message()) is DeliveryState.SENT
+    with answering(one_message_only, one_message_only) as port, plain(port).connection() as connection:
+        assert connection.send(message()) is DeliveryState.SENT
         assert said.wait(10)
-        assert post.send(message()) is DeliveryState.SENT
+        assert connection.send(message()) is DeliveryState.SENT
 
 
 # ----------------------------------------------------------------------------------------------------- the settings
 
 
-def test_it_is_made_from_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PAPERS_PASSWORD", PASSWORD)
-    mail = MailSettings(
-        kind="smtp", sender=SENDER, host="mail.example", username="digest", password_env="PAPERS_PASSWORD"
-    )
-    made = SmtpDeliverer.from_settings(mail, Path("out"))
-    assert (made.server, made.sender, made.password) == ("mail.example:587", "digest@papers.example", PASSWORD)
-
-
 @pytest.mark.parametrize(("tls", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
 def test_the_port_follows_from_the_encryption(tls: Any, port: int) -> None:
-    assert SmtpDeliverer("mail.example", sender=SENDER, tls=tls).port == port
-
-
-@pytest.mark.parametrize("variable", ["PAPERS_PASSWORD", None])
-def test_a_missing_password_is_told_before_anything_is_sent(
-    monkeypatch: pytest.MonkeyPatch, variable: str | None
-) -> None:
-    monkeypatch.delenv("PAPERS_PASSWORD", raising=False)
-    with pytest.raises(ConfigError, match=r"mail\.password_env: the password of digest is missing"):
-        SmtpDeliverer.from_settings(MailSettings(username="digest", password_env=variable), Path("out"))
+    assert SmtpTransport("mail.example", sender=SENDER, tls=tls).port == port

@@ -148,8 +148,9 @@ def check(context: typer.Context, as_json: JsonOption = False) -> None:
     """
     from rich.text import Text
 
-    from digest.check import Verdict, findings
+    from digest.check import findings
     from digest.cli.console import new_console
+    from digest.model import Verdict
 
     console = new_console()
     marks = {Verdict.GOOD: ("✓", "green"), Verdict.NOTE: ("·", "dim"), Verdict.BAD: ("✗", "bold red")}

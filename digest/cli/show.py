@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from digest.cli.console import new_console, new_table
-from digest.deliverers.files import mail_file
 from digest.model import DeliveryState, EditionState, Links, Status
+from digest.outputs.mail.files import mail_file
 from digest.renderers.words import names, plural
 
 if TYPE_CHECKING:

@@ -10,16 +10,16 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from digest.address import parse_address
-from digest.config.problems import dotted
+from digest.config.problems import dotted, shown
 from digest.config.readers import OWN_PROFILE
-from digest.config.settings import SourceSettings
+from digest.config.settings import Settings, SourceSettings
 from digest.config.values import suggestion
 from digest.errors import KeywordError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["keyword_problems", "mail_problems", "name_problems", "source_problems", "subscriber_problems"]
+__all__ = ["keyword_problems", "name_problems", "output_problems", "source_problems", "subscriber_problems"]
 
 
 def keyword_problems(
@@ -106,19 +106,23 @@ def subscriber_problems(table: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{path}: there is no profile {name!r}{suggestion(name, known)}"
 
 
-def mail_problems(table: Mapping[str, Any], kinds: Sequence[str]) -> Iterator[str]:
-    """A way to send that does not exist, and settings of which one is nothing without the others."""
-    mail = table.get("mail")
-    if not isinstance(mail, dict):
-        return
-    kind = mail.get("kind")
-    if isinstance(kind, str) and kind not in kinds:
-        yield f"mail.kind: {kind!r} is none of {', '.join(sorted(kinds))}"
-    if bool(mail.get("username")) != bool(mail.get("password_env")):
-        yield "mail: username and password_env go together; password_env names an environment variable"
-    dkim = [mail.get(name) for name in ("dkim_domain", "dkim_selector", "dkim_key")]
-    if any(dkim) and not all(dkim):
-        yield "mail: dkim_domain, dkim_selector and dkim_key go together"
+def output_problems(
+    table: Mapping[str, Any],
+    outputs: Iterable[str],
+    check: Callable[[str, Mapping[str, Any]], Iterable[str]],
+) -> Iterator[str]:
+    """Tables that are neither a setting nor an installed output, and what an output says about its own."""
+    settings = set(Settings.model_fields)
+    names = set(outputs)
+    for name, options in table.items():
+        if name in settings:
+            continue
+        if name not in names:
+            yield f"{name}: there is no such setting{suggestion(name, settings | names)}"
+        elif not isinstance(options, dict):
+            yield f"{name}: must be a table, not {shown(options)}"
+        else:
+            yield from check(name, options)
 
 
 def _tables(table: Mapping[str, Any], kind: str) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -26,13 +26,15 @@ def load(
     check_keywords: Callable[[Sequence[str]], object],
     source_options: Callable[[str], Iterable[str]],
     check_source: Callable[[str, Mapping[str, Any]], object],
-    mail_kinds: Iterable[str],
+    outputs: Iterable[str],
+    check_output: Callable[[str, Mapping[str, Any]], Iterable[str]],
 ) -> Settings:
     """Read a configuration file.
 
     ``check_keyword`` raises KeywordError for a keyword that can't be read, ``check_keywords`` for some that together
     make no profile; ``source_options`` gives the options of a kind of source and raises LookupError for an unknown one;
-    ``check_source`` raises ValueError for a kind's options that are wrong.
+    ``check_source`` raises ValueError for a kind's options that are wrong; ``outputs`` are the names of the installed
+    outputs and ``check_output`` gives what is wrong with the options of one, each problem with its dotted path.
     Raise ConfigError with every problem.
     """
     table = _read(path)
@@ -46,7 +48,7 @@ def load(
     found += checks.source_problems(table, source_options, check_source)
     found += checks.name_problems(table)
     found += checks.subscriber_problems(table)
-    found += checks.mail_problems(table, tuple(mail_kinds))
+    found += checks.output_problems(table, outputs, check_output)
     if found or settings is None:
         raise ConfigError([f"{path}: {problem}" for problem in dict.fromkeys(found)])
     return settings

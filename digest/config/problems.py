@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pydantic import ValidationError
 
-__all__ = ["dotted", "problems"]
+__all__ = ["dotted", "problems", "shown"]
 
 _LONGEST = 60
 
@@ -60,23 +60,28 @@ _WORDING = {
 }
 
 
-def problems(error: ValidationError) -> list[str]:
-    """Pydantic's errors, each as a sentence that begins with its dotted path."""
-    # A list whose items are wrong counts as empty too: that would be told twice.
-    return [_sentence(dict(one)) for one in error.errors() if one["type"] != "too_short" or not one["input"]]
+def problems(error: ValidationError, *, table: str = "", settings: Iterable[str] | None = None) -> list[str]:
+    """Pydantic's errors, each as a sentence that begins with its dotted path.
+
+    For one table of the configuration, ``table`` is its path and ``settings`` are the names that it may hold.
+    """
+    # A list whose items are wrong counts as empty too: that would be reported twice.
+    found = [one for one in error.errors() if one["type"] != "too_short" or not one["input"]]
+    return [_sentence({**one, "loc": (table, *one["loc"]) if table else one["loc"]}, settings) for one in found]
 
 
-def _sentence(problem: Mapping[str, Any]) -> str:
+def _sentence(problem: Mapping[str, Any], settings: Iterable[str] | None) -> str:
     place, kind, context = problem["loc"], problem["type"], problem.get("ctx", {})
     path = dotted(place)
     if kind == "extra_forbidden":
-        return f"{path}: there is no such setting{suggestion(str(place[-1]), _siblings(place[:-1]))}"
+        known = _siblings(place[:-1]) if settings is None else settings
+        return f"{path}: there is no such setting{suggestion(str(place[-1]), known)}"
     if kind == "value_error":
         return f"{path}: {context['error']}"
     if kind == "tuple_type" and isinstance(problem["input"], dict):
         return f"{path}: there may be several: write [[{path}]] with two brackets"
     wording = _WORDING.get(kind, "cannot be {input}")
-    return f"{path}: {wording.format(**{**context, 'input': _shown(problem['input'])})}"
+    return f"{path}: {wording.format(**{**context, 'input': shown(problem['input'])})}"
 
 
 def dotted(place: Sequence[str | int]) -> str:
@@ -87,7 +92,7 @@ def dotted(place: Sequence[str | int]) -> str:
     return path.lstrip(".")
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """A value as the file has it, as far as it is short."""
     match value:
         case bool():

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from digest.config.values import Address, BaseUrl, Cron, Days, LocalTime, Sender, Slug, Timezone, parse_days
+from digest.config.values import Address, BaseUrl, Cron, Days, LocalTime, Slug, Timezone, parse_days
 from digest.model import ChangeKind, Profile
 
-__all__ = ["MailSettings", "ProfileSettings", "Settings", "SourceSettings", "SubscriberSettings"]
+__all__ = ["ProfileSettings", "Settings", "SourceSettings", "SubscriberSettings"]
 
 
 class _Table(BaseModel):
@@ -97,26 +97,10 @@ class SubscriberSettings(_Table):
     send_empty: bool = False
 
 
-class MailSettings(_Table):
-    """``[mail]``: how mail leaves."""
+class Settings(BaseModel):
+    """The whole configuration. Each other table belongs to the output of its name."""
 
-    kind: str = "files"
-    sender: Sender = "Daily Papers <digest@localhost>"
-    host: str = "localhost"
-    port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    username: str | None = None
-    password_env: str | None = None
-    tls: Literal["starttls", "tls", "none"] = "starttls"
-    ca_file: Path | None = None
-    #: seconds
-    timeout: Annotated[float, Field(gt=0)] = 30
-    dkim_domain: str | None = None
-    dkim_selector: str | None = None
-    dkim_key: Path | None = None
-
-
-class Settings(_Table):
-    """The whole configuration."""
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     digest: DigestSettings = DigestSettings()
     store: StoreSettings = StoreSettings()
@@ -124,4 +108,8 @@ class Settings(_Table):
     source: tuple[SourceSettings, ...] = ()
     profile: tuple[ProfileSettings, ...] = ()
     subscriber: tuple[SubscriberSettings, ...] = ()
-    mail: MailSettings = MailSettings()
+
+    @property
+    def outputs(self) -> dict[str, dict[str, Any]]:
+        """The options of the outputs that the configuration has a table for, by the output's name."""
+        return dict(self.__pydantic_extra__ or {})

@@ -6,7 +6,8 @@ where only the day is known. ``None`` is *unknown*, never a guess.
 
 from digest.model.editions import Alike, Edition, EditionState, Entry, Match, Miss, RankedPaper, Standing
 from digest.model.feedback import Direction, Feedback
-from digest.model.output import Day, Delivery, DeliveryState, Message, OutputFile, Publication
+from digest.model.findings import Finding, Verdict
+from digest.model.output import Day, Delivery, DeliveryState, OutputContext, OutputFile, Publication
 from digest.model.papers import Change, ChangeKind, KnownPaper, Links, Paper, Reject
 from digest.model.readers import Profile, Reader, ReaderKind, feed_id
 from digest.model.receipts import Counts, Receipt, Status
@@ -24,11 +25,12 @@ __all__ = [
     "EditionState",
     "Entry",
     "Feedback",
+    "Finding",
     "KnownPaper",
     "Links",
     "Match",
-    "Message",
     "Miss",
+    "OutputContext",
     "OutputFile",
     "Paper",
     "Profile",
@@ -40,5 +42,6 @@ __all__ = [
     "Reject",
     "Standing",
     "Status",
+    "Verdict",
     "feed_id",
 ]

@@ -1,33 +1,36 @@
-"""What leaves: mails, public files, and what became of them."""
+"""What leaves: editions, public files, and what became of them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
 from digest.model.editions import Edition
 from digest.model.papers import KnownPaper
 from digest.model.readers import Profile
 from digest.model.receipts import Receipt
 
-__all__ = ["Day", "Delivery", "DeliveryState", "Message", "OutputFile", "Publication"]
+__all__ = ["Day", "Delivery", "DeliveryState", "OutputContext", "OutputFile", "Publication"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """An edition as a mail: ready to be sent.
+class OutputContext:
+    """What every output is given beside its own options."""
 
-    Made anew for each attempt, with the edition's Message-ID: what the history learnt of its papers meanwhile is in it.
-    """
-
-    reader: str
-    date: date
-    address: str
-    #: an RFC 5322 message with CRLF line ends
-    content: bytes
-    #: the HTML part alone, to look at
-    html: str
+    #: of the site
+    title: str
+    #: absolute, without a slash at its end
+    base_url: str
+    language: str
+    #: below which an output that writes files puts them
+    folder: Path
+    #: templates of the user's own, which replace the built-in ones file by file
+    templates: Path | None
+    #: the unsubscribe link of an address
+    unsubscribe_url: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,7 @@ class OutputFile:
 
 
 class DeliveryState(StrEnum):
-    """What became of one message."""
+    """What became of one edition."""
 
     SENT = "sent"
     WRITTEN = "written"

@@ -1,12 +1,12 @@
-"""Deliver: the outbox is emptied. Feeds and pages are written, mails are handed to the mail server.
+"""Deliver: empty the outbox. Feeds and pages are written, and each output is given its editions.
 
-An edition's state is written after each message, so that a reader's place in the log moves only when the server has
-taken the mail. A message that was taken and not noted, because the process died between the two, goes out again with
-the same Message-ID. Each attempt renders the edition anew, as the history knows its papers by then.
+The state of an edition is written after each attempt, so that a reader's place in the log moves only when the mail
+server, or whatever an output sends to, has taken it. If the process dies between the two, the edition goes out again
+with the same Message-ID. Each attempt shows the papers as the history knows them by then.
 
-Who is to blame decides what happens next: what is wrong with one message costs that message alone; what would go wrong
-for every mail, such as a broken template, stops the mails, and they wait. Public files and mails don't wait for each
-other.
+An error is handled by whose fault it is. What is wrong with one edition costs only that one; what would fail for every
+edition, such as a broken template, stops its output, and its editions wait. Public files and outputs don't wait for
+each other.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from digest.errors import DeliveryError, MessageError, PermanentDeliveryError, RenderError, TemporaryDeliveryError
+from digest.errors import DeliveryError, PermanentDeliveryError, RenderError, TemporaryDeliveryError
 from digest.model import Delivery, DeliveryState, EditionState
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from digest.model import Edition, Message, Reader
-    from digest.pipeline.protocols import Deliverer, MailRenderer, Post
+    from digest.model import Edition, Reader
+    from digest.pipeline.protocols import Output, Session
     from digest.pipeline.site import SiteWriter
 
 __all__ = ["Deliver", "Delivered", "OutboxStore"]
@@ -80,8 +80,8 @@ class Deliver:
 
     store: OutboxStore
     site: SiteWriter
-    mail: MailRenderer
-    deliverer: Deliverer
+    #: by name
+    outputs: Mapping[str, Output]
     clock: Callable[[], datetime]
     progress: Callable[[str], None] = lambda _reader: None
 
@@ -109,24 +109,24 @@ class Deliver:
             return done, None
         with ExitStack() as open_way:
             try:
-                post = open_way.enter_context(self.deliverer.session())
+                session = open_way.enter_context(self.outputs["mail"].session())
                 for edition in waiting:
                     self.progress(edition.reader)
-                    done.append(self._mail(post, edition, readers.get(edition.reader)))
+                    done.append(self._mail(session, edition, readers.get(edition.reader)))
             except DeliveryError as error:
                 return done, str(error)
         return done, None
 
-    def _mail(self, post: Post, edition: Edition, reader: Reader | None) -> Delivery:
+    def _mail(self, session: Session, edition: Edition, reader: Reader | None) -> Delivery:
         """Try one edition and write down what came of it."""
         now = self.clock()
         if reader is None or reader.address is None or not self.store.is_subscribed(reader.address):
             return self._note(edition, EditionState.FAILED, now, "this reader has unsubscribed")
         try:
-            state = post.send(self._message(edition, reader))
+            state = session.send(edition, reader)
         except TemporaryDeliveryError as error:
             return self._defer(edition, now, str(error))
-        except (PermanentDeliveryError, MessageError) as error:
+        except PermanentDeliveryError as error:
             return self._note(edition, EditionState.FAILED, now, str(error))
         self.store.update_edition(
             replace(
@@ -140,14 +140,6 @@ class Deliver:
             )
         )
         return Delivery(reader=edition.reader, date=edition.date, state=state)
-
-    def _message(self, edition: Edition, reader: Reader) -> Message:
-        try:
-            return self.mail.render(edition, reader)
-        except MessageError:
-            raise
-        except RenderError as error:
-            raise DeliveryError(f"no mail can be made: {error}") from error
 
     def _defer(self, edition: Edition, now: datetime, error: str) -> Delivery:
         if now - (edition.first_attempt or now) >= _GIVE_UP:

@@ -1,7 +1,7 @@
 """The plug-ins: a plug-in is a class that fits one of these and an entry point that names it.
 
 The entry-point groups are ``digest.sources``, ``digest.formats``, ``digest.rankers``, ``digest.renderers`` and
-``digest.deliverers``; the built-in kinds are found through them too. What a verb needs of the history is declared
+``digest.outputs``; the built-in kinds are found through them too. What a verb needs of the history is declared
 beside the verb.
 """
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         DeliveryState,
         Edition,
         KnownPaper,
-        Message,
         Miss,
         OutputFile,
         Paper,
@@ -116,29 +115,31 @@ class Renderer(Protocol):
         ...
 
 
-class MailRenderer(Protocol):
-    """Makes a reader's mail. Pure."""
+class Session(Protocol):
+    """An open way to the readers of one output, such as a connection to a mail server."""
 
-    def render(self, edition: Edition, reader: Reader) -> Message:
-        """Raise MessageError where this one can't be made, RenderError where none can."""
-        ...
+    def send(self, edition: Edition, reader: Reader) -> DeliveryState:
+        """Bring an edition to its reader: SENT or WRITTEN.
 
-
-class Post(Protocol):
-    """An open way to the readers, such as a connection to a mail server."""
-
-    def send(self, message: Message) -> DeliveryState:
-        """Send or write one message: SENT or WRITTEN.
-
-        Raise TemporaryDeliveryError or PermanentDeliveryError where this message did not get through, DeliveryError
-        where none will.
+        Raise TemporaryDeliveryError or PermanentDeliveryError if this edition did not get through, DeliveryError if
+        none will.
         """
         ...
 
 
-class Deliverer(Protocol):
-    """How mail leaves."""
+class Output(Protocol):
+    """Brings editions to one kind of address. It owns the template, the transport and the connection.
 
-    def session(self) -> AbstractContextManager[Post]:
-        """Open a way; raise DeliveryError where there is none."""
+    It is made as ``Output(context, **options)`` from an OutputContext and the table of its own name in the
+    configuration. The keyword arguments are its options: their annotations say what a value may be, and those without
+    a default must be there. It may also have
+
+    - ``check_address(text) -> str``, a class method that returns an address in the form in which it is kept, and
+      raises ValueError for one that it can't take;
+    - ``check_options(options) -> Iterable[str]``, a class method that says what is wrong with the options together;
+    - ``check() -> Iterable[Finding]`` for ``digest check``; without it, a session is opened and closed again.
+    """
+
+    def session(self) -> AbstractContextManager[Session]:
+        """Open a session; raise DeliveryError if that is not possible."""
         ...

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 import jinja2
 
 from digest.errors import RenderError
-from digest.renderers.inline import inline_styles
 from digest.renderers.view import safe_url
 from digest.renderers.words import plural
 from digest.resources import templates_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
@@ -31,16 +29,17 @@ _MONTH_NAMES = (
 )  # fmt: skip
 
 
-def environment(overrides: Path | None = None) -> jinja2.Environment:
-    """Build the environment: a file in ``overrides`` takes the place of the built-in one of the same name.
+def environment(
+    overrides: Path | None = None, *, loader: type[jinja2.FileSystemLoader] = jinja2.FileSystemLoader
+) -> jinja2.Environment:
+    """Build the environment. A file in ``overrides`` replaces the built-in one of the same name.
 
-    Everything is escaped as HTML but ``*.txt`` and ``*.css``; an unknown name is an error. ``mail/*.html`` come with
-    the rules of ``mail/style.css`` inlined, and a name that is missing under ``mail/`` is looked for above it, so that
-    mail and page share their macros.
+    Everything except ``*.txt`` and ``*.css`` is escaped as HTML; an unknown name is an error. An output can load
+    templates in its own way with a ``loader``.
     """
     folders = [templates_folder()] if overrides is None else [overrides, templates_folder()]
     made = jinja2.Environment(
-        loader=_Loader(folders),
+        loader=loader(folders),
         autoescape=jinja2.select_autoescape((), disabled_extensions=("txt", "css"), default=True),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -100,27 +99,6 @@ def wrap(text: str, indent: int = 0, width: int = 72) -> str:
         break_long_words="://" not in text,
         break_on_hyphens=False,
     )
-
-
-class _Loader(jinja2.FileSystemLoader):
-    """Finds templates file by file, and inlines the styles of those for mail."""
-
-    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        in_mail = template.startswith("mail/") and template.endswith(".html")
-        try:
-            source, filename, uptodate = super().get_source(environment, template)
-        except jinja2.TemplateNotFound:
-            if not in_mail:
-                raise
-            source, filename, uptodate = super().get_source(environment, template.removeprefix("mail/"))
-        if in_mail:
-            environment.parse(source, template, filename)  # so that a mistake is told with the line it was made in
-            css = environment.get_template("mail/style.css").render()
-            try:
-                source = inline_styles(source, css)
-            except ValueError as error:
-                raise jinja2.TemplateSyntaxError(str(error), 1, template, filename) from error
-        return source, filename, uptodate
 
 
 def _place(error: BaseException) -> str:

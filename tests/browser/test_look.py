@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from digest.model import Publication
-from digest.renderers.environment import environment
-from digest.renderers.mail import render_mail
+from digest.outputs.mail.body import render_mail
+from digest.outputs.mail.templates import mail_environment
 from digest.renderers.page import PageRenderer
 from tests.conftest import missing
 from tests.golden import sample
@@ -58,7 +58,7 @@ TARGETS = """() => [...document.querySelectorAll('a, summary')].filter(e => e.ch
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample's mail and site on disk, and the site before the first dump."""
     root = tmp_path_factory.mktemp("look")
-    templates = environment()
+    templates = mail_environment()
     mail = render_mail(sample.edition(), sample.READER, sample.SITE, sample.UNSUBSCRIBE, environment=templates)
     (root / "mail.html").write_text(mail.html, encoding="utf-8")
     renderer = PageRenderer(environment=templates, site=sample.SITE)

@@ -1,14 +1,14 @@
 """Mail handed to a mail server (RFC 5321) through aiosmtplib.
 
-Who is to blame decides what happens next. What the server says to a recipient or a message is about that message: 4yz
-and a lost connection may pass, 5yz will not. What goes wrong before a message is there (no connection, no TLS, a wrong
-login, a sender that may not send) would go wrong for every message, so it stops the post and no subscriber is blamed.
+An error is handled by whose fault it is. An answer to a recipient or to a message is about that message: after 4yz or a
+lost connection it is tried again later, after 5yz it is not. What fails before there is a message (no connection, no
+TLS, a wrong login, a sender that is not allowed) would fail for every message: sending stops, and no subscriber is
+blamed.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import ssl
 from contextlib import contextmanager, suppress
@@ -16,17 +16,16 @@ from typing import TYPE_CHECKING, Literal
 
 import aiosmtplib
 
-from digest.errors import ConfigError, DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
+from digest.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
 from digest.model import DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from digest.config import MailSettings
-    from digest.model import Message
+    from digest.outputs.mail.message import Message
 
-__all__ = ["SmtpDeliverer"]
+__all__ = ["SmtpTransport"]
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 #: replies that are about the login, whatever command they answer (RFC 4954, section 6)
@@ -35,11 +34,11 @@ _LOGIN_REPLIES = {530, 534, 535, 538}
 _CLOSING = 421
 
 
-class SmtpDeliverer:
-    """Sends through one connection, and makes a new one where the server closed it.
+class SmtpTransport:
+    """Sends through one connection, and opens a new one if the server closed it.
 
     ``sender`` is the envelope's, with or without a name. ``timeout`` is in seconds, for each answer. The server's
-    certificate is checked against the system's authorities, or against those in ``ca_file`` alone.
+    certificate is checked against the system's authorities, or only against those in ``ca_file``.
     """
 
     def __init__(
@@ -63,46 +62,28 @@ class SmtpDeliverer:
         self.ca_file = ca_file
         self.sender = sender.rpartition("<")[2].strip("> ")
 
-    @classmethod
-    def from_settings(cls, mail: MailSettings, output: Path) -> SmtpDeliverer:  # noqa: ARG003 - one shape for all kinds
-        """Take the password from the environment; ConfigError where it is not there."""
-        password = os.environ.get(mail.password_env) if mail.password_env else None
-        if mail.username and password is None:
-            wanted = f"set ${mail.password_env}" if mail.password_env else "name the variable that holds it"
-            raise ConfigError([f"mail.password_env: the password of {mail.username} is missing; {wanted}"])
-        return cls(
-            mail.host,
-            sender=mail.sender,
-            port=mail.port,
-            username=mail.username,
-            password=password,
-            tls=mail.tls,
-            timeout=mail.timeout,
-            ca_file=mail.ca_file,
-        )
-
     @property
     def server(self) -> str:
         """For messages: ``mail.example:587``."""
         return f"{self.host}:{self.port}"
 
     @contextmanager
-    def session(self) -> Iterator[_Post]:
-        """Connect, encrypt and log in; raise DeliveryError where one of these fails. For threads without a loop."""
+    def connection(self) -> Iterator[_Connection]:
+        """Connect, encrypt and log in; raise DeliveryError if one of these fails. The thread must run no event loop."""
         with asyncio.Runner() as runner:
-            post = _Post(self, self._client(), runner)
+            connection = _Connection(self, self._client(), runner)
             try:
-                runner.run(post.connect())
-                yield post
+                runner.run(connection.connect())
+                yield connection
             finally:
-                runner.run(post.close())
+                runner.run(connection.close())
 
     def _client(self) -> aiosmtplib.SMTP:
         return aiosmtplib.SMTP(
             hostname=self.host,
             port=self.port,
             use_tls=self.tls == "tls",
-            start_tls=False,  # _Post.connect does that, and the login
+            start_tls=False,  # _Connection.connect does that, and logs in
             tls_context=self._tls_context(),
             timeout=self.timeout,
         )
@@ -116,11 +97,11 @@ class SmtpDeliverer:
             raise DeliveryError(f"the certificates in {self.ca_file} cannot be read: {error}") from error
 
 
-class _Post:
+class _Connection:
     """An open connection."""
 
-    def __init__(self, deliverer: SmtpDeliverer, client: aiosmtplib.SMTP, runner: asyncio.Runner) -> None:
-        self._deliverer = deliverer
+    def __init__(self, settings: SmtpTransport, client: aiosmtplib.SMTP, runner: asyncio.Runner) -> None:
+        self._settings = settings
         self._client = client
         self._runner = runner
         self._transport: asyncio.BaseTransport | None = None
@@ -134,20 +115,20 @@ class _Post:
 
     async def connect(self) -> None:
         """Connect, encrypt and log in."""
-        server = self._deliverer.server
+        server = self._settings.server
         try:
             await self._open()
         except aiosmtplib.SMTPAuthenticationError as error:
             raise DeliveryError(
-                f"the mail server {server} refused the login of {self._deliverer.username}: {_reply(error)}; "
+                f"the mail server {server} refused the login of {self._settings.username}: {_reply(error)}; "
                 "check username and password_env under [mail]"
             ) from error
         except ssl.SSLCertVerificationError as error:
             raise DeliveryError(
-                f"the certificate of the mail server {server} is not to be trusted: {error.verify_message}"
+                f"the certificate of the mail server {server} can't be trusted: {error.verify_message}"
             ) from error
         except aiosmtplib.SMTPResponseException as error:
-            raise DeliveryError(f"the mail server {server} does not let us in: {_reply(error)}") from error
+            raise DeliveryError(f"the mail server {server} rejected the connection: {_reply(error)}") from error
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             raise DeliveryError(f"the mail server {server} cannot be used: {error}") from error
 
@@ -155,17 +136,17 @@ class _Post:
         try:
             await self._client.connect()
             self._transport = self._client.transport
-            if self._deliverer.tls == "starttls":
+            if self._settings.tls == "starttls":
                 await self._client.starttls()
                 self._transport = self._client.transport
-            if self._deliverer.username is not None:
-                await self._client.login(self._deliverer.username, self._deliverer.password or "")
+            if self._settings.username is not None:
+                await self._client.login(self._settings.username, self._settings.password or "")
         except BaseException:
-            self._hang_up()  # nothing may ever be sent through a connection that is open by half
+            self._hang_up()  # nothing may be sent through a connection that is only half set up
             raise
 
     async def close(self) -> None:
-        """Say goodbye if the server still listens."""
+        """Say goodbye if the server is still there."""
         if self._client.is_connected:
             with suppress(aiosmtplib.SMTPException, OSError):
                 await self._client.quit()
@@ -173,7 +154,7 @@ class _Post:
         await asyncio.sleep(0)  # the loop closes the socket in its next step
 
     def _hang_up(self) -> None:
-        """Close the connection at once: TLS would wait for the server's goodbye, in a loop that runs no more."""
+        """Close the connection at once: TLS would wait for the server's goodbye, in a loop that no longer runs."""
         self._client.close()
         if isinstance(self._transport, asyncio.WriteTransport):
             self._transport.abort()
@@ -191,17 +172,17 @@ class _Post:
             raise self._refusal(message, error) from error
         except ValueError as error:
             self._hang_up()
-            raise PermanentDeliveryError(f"{message.address!r} is no address to send to: {error}") from error
+            raise PermanentDeliveryError(f"{message.address!r} is not an address to send to: {error}") from error
         except (aiosmtplib.SMTPException, OSError) as error:
-            # Whether the server has taken the message is not known where the connection ends after the final dot. It
-            # is sent again with the same Message-ID, rather than lost (RFC 1047).
+            # If the connection ends after the final dot, nobody knows whether the server took the message. It is sent
+            # again with the same Message-ID, rather than lost (RFC 1047).
             self._hang_up()
             raise TemporaryDeliveryError(
-                f"the connection to {self._deliverer.server} was lost while sending to {message.address}: {error}"
+                f"the connection to {self._settings.server} was lost while sending to {message.address}: {error}"
             ) from error
 
     async def _begin(self) -> None:
-        """Name the sender, on a new connection where the server has ended the old one since the last message."""
+        """Name the sender, on a new connection if the server has closed the old one since the last message."""
         if self._client.is_connected:
             try:
                 return await self._mail()
@@ -216,18 +197,18 @@ class _Post:
 
     async def _mail(self) -> None:
         try:
-            await self._client.mail(_ascii(self._deliverer.sender))
+            await self._client.mail(_ascii(self._settings.sender))
         except aiosmtplib.SMTPSenderRefused as error:
             if error.code < 500:
                 raise
             raise DeliveryError(
-                f"the mail server {self._deliverer.server} takes no mail from {self._deliverer.sender}: {_reply(error)}"
+                f"the mail server {self._settings.server} takes no mail from {self._settings.sender}: {_reply(error)}"
             ) from error
         except ValueError as error:
-            raise DeliveryError(f"{self._deliverer.sender!r} cannot be a sender: {error}") from error
+            raise DeliveryError(f"{self._settings.sender!r} cannot be a sender: {error}") from error
 
     async def _forget_message(self, code: int) -> None:
-        """Make the connection ready for the next message; give it up after 421, or an answer that is none."""
+        """Make the connection ready for the next message; close it after 421, or after an answer that is not SMTP."""
         if code == _CLOSING or code < 400:
             return self._hang_up()
         try:
@@ -236,23 +217,23 @@ class _Post:
             self._hang_up()
 
     def _refusal(self, message: Message, error: aiosmtplib.SMTPResponseException) -> DeliveryError:
-        server = self._deliverer.server
+        server = self._settings.server
         if error.code in _LOGIN_REPLIES:
-            return DeliveryError(f"the mail server {server} wants another login: {_reply(error)}")
+            return DeliveryError(f"the mail server {server} asks for another login: {_reply(error)}")
         if 500 <= error.code <= 599:
             return PermanentDeliveryError(f"{server} refused the mail to {message.address}: {_reply(error)}")
         return TemporaryDeliveryError(f"{server} did not take the mail to {message.address} now: {_reply(error)}")
 
 
 def _ascii(address: str) -> str:
-    """The address with a domain in other letters as ASCII (RFC 5890); ValueError where that makes none.
+    """The address in ASCII, its domain encoded (RFC 5890); ValueError if that is not possible.
 
-    Checked here because aiosmtplib reads what it is given as a header: of "a\\nb@x" it would make another address.
+    It is checked here because aiosmtplib parses it as a header, and would make another address of "a\\nb@x".
     """
     local, _, domain = address.rpartition("@")
     written = f"{local}@{domain.encode('idna').decode()}"
     if not (local and domain) or not re.fullmatch(r"[!-~]+", written) or re.search(r"[<>(),;:]", written):
-        raise ValueError("only ASCII may stand in it, and no space or bracket")
+        raise ValueError("it must be ASCII, without spaces and brackets")
     return written
 
 

@@ -1,4 +1,4 @@
-"""Mail written into a folder, to be opened with any mail program or looked at in a browser."""
+"""Mail written into a folder, to be opened with any mail program or in a browser."""
 
 from __future__ import annotations
 
@@ -16,37 +16,31 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from digest.config import MailSettings
-    from digest.model import Message
+    from digest.outputs.mail.message import Message
 
-__all__ = ["FilesDeliverer", "mail_file"]
+__all__ = ["FilesTransport", "mail_file"]
 
-#: bytes; file systems take 255 for a name
+#: bytes; file systems allow 255 for a name
 _LONGEST_NAME = 200
 
 
-class FilesDeliverer:
+class FilesTransport:
     """Writes ``<folder>/<date>/<address>.eml``, and beside it the HTML part as ``.html``."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    @classmethod
-    def from_settings(cls, mail: MailSettings, output: Path) -> FilesDeliverer:  # noqa: ARG003 - one shape for all kinds
-        """Write into ``mail/`` below the output folder."""
-        return cls(output / "mail")
+        self._folder = folder
 
     @contextmanager
-    def session(self) -> Iterator[FilesDeliverer]:
+    def connection(self) -> Iterator[FilesTransport]:
         """Nothing has to be opened."""
         yield self
 
     def send(self, message: Message) -> DeliveryState:
-        """Write one message; raise DeliveryError where the folder can't be written."""
-        mail, html = (mail_file(self.folder, message.date, message.address, ending) for ending in (".eml", ".html"))
+        """Write one message; raise DeliveryError if the folder can't be written."""
+        mail, html = (mail_file(self._folder, message.date, message.address, ending) for ending in (".eml", ".html"))
         try:
             write_atomically(mail, message.content)
-            # A lone surrogate is in no encoding; it must not cost the mail.
+            # No encoding has lone surrogates; they must not cost the mail.
             write_atomically(html, message.html.encode("utf-8", "replace"))
         except OSError as error:
             raise DeliveryError(f"the mail cannot be written to {mail.parent}: {error.strerror or error}") from error
@@ -54,12 +48,12 @@ class FilesDeliverer:
 
 
 def mail_file(folder: Path, date: date, address: str, ending: str) -> Path:
-    """Where the mail of a date to an address stands below a folder: ``.eml``, or ``.html`` to look at."""
+    """The file of a mail below a folder: ``.eml``, or ``.html`` to look at."""
     return folder / date.isoformat() / f"{_file_name(address)}{ending}"
 
 
 def _file_name(address: str) -> str:
-    """The address where it can be a file's name; what a path or a shell reads as its own is percent-encoded."""
+    """The address as a file name; characters that mean something to a path or a shell are percent-encoded."""
     name = quote(address, safe="@+", errors="replace")
     if name.startswith("."):
         name = "%2E" + name[1:]

@@ -1,4 +1,4 @@
-"""The mail's subject, HTML and text. What makes a message of them is in ``digest.renderers.message``."""
+"""The subject, HTML and text of a mail. ``digest.outputs.mail.message`` makes a message of them."""
 
 from __future__ import annotations
 

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import string
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.config import MailSettings
-from digest.deliverers.files import FilesDeliverer, mail_file
 from digest.errors import DeliveryError
-from digest.model import DeliveryState, Message
+from digest.model import DeliveryState
+from digest.outputs.mail.files import FilesTransport, mail_file
+from digest.outputs.mail.message import Message
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DAY = date(2026, 11, 20)
 
 
 def message(address: str = "ada@example.org", html: str = "<p>Größe</p>") -> Message:
-    return Message(reader=f"mail:{address}", date=DAY, address=address, content=b"Subject: x\r\n\r\nbody", html=html)
+    return Message(date=DAY, address=address, content=b"Subject: x\r\n\r\nbody", html=html)
 
 
 def send(folder: Path, one: Message) -> DeliveryState:
-    with FilesDeliverer(folder).session() as post:
-        return post.send(one)
+    with FilesTransport(folder).connection() as connection:
+        return connection.send(one)
 
 
 def test_a_mail_stands_under_its_date_and_address(tmp_path: Path) -> None:
@@ -86,7 +89,3 @@ def test_a_folder_that_cannot_be_written_stops_the_post(tmp_path: Path) -> None:
     (tmp_path / "2026-11-20").write_text("a file stands in the way", encoding="utf-8")
     with pytest.raises(DeliveryError, match="cannot be written to"):
         send(tmp_path, message())
-
-
-def test_it_is_made_from_the_settings() -> None:
-    assert FilesDeliverer.from_settings(MailSettings(), Path("out")).folder == Path("out/mail")

@@ -1,6 +1,6 @@
-"""A mail's subject, HTML and text become a message (RFC 5322, MIME) that is ready to be sent.
+"""Makes a message (RFC 5322, MIME) of the subject, HTML and text of a mail.
 
-No clock is looked at: the date is the edition's, and the MIME boundary and the signature follow from it and from the
+No clock is read: the date is the edition's, and the MIME boundary and the signature are made from it and from the
 Message-ID. The same edition with the same papers gives the same bytes.
 """
 
@@ -19,23 +19,22 @@ from urllib.parse import urlsplit
 import dkim
 from dkim.crypto import UnparsableKeyError, parse_pem_private_key
 
-from digest.errors import MessageError, RenderError
-from digest.model import Message
+from digest.errors import PermanentDeliveryError, RenderError
+from digest.outputs.mail.body import render_mail
 from digest.renderers.excerpt import shorten
-from digest.renderers.mail import render_mail
 from digest.renderers.view import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
     import jinja2
 
     from digest.model import Edition, Reader
-    from digest.renderers.mail import MailBody
+    from digest.outputs.mail.body import MailBody
     from digest.renderers.view import SiteInfo
 
-__all__ = ["DkimKey", "MailRenderer", "build_message"]
+__all__ = ["DkimKey", "MailRenderer", "Message", "build_message"]
 
 # What is written here as it stands. The email package would encode an id or a URL that is long (`=?utf-8?q?…`), which
 # breaks it, and loses spaces when it encodes and folds a long subject.
@@ -55,11 +54,24 @@ _SIGNED = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A mail that is ready to be sent to one address."""
+
+    #: the date of the edition
+    date: date
+    address: str
+    #: an RFC 5322 message with CRLF line ends
+    content: bytes
+    #: the HTML part alone, to look at
+    html: str
+
+
 @dataclass(frozen=True, slots=True)
 class DkimKey:
-    """What mail is signed with (RFC 6376): an RSA key in PEM, published under ``<selector>._domainkey.<domain>``.
+    """Signs mail (RFC 6376): an RSA key in PEM, published under ``<selector>._domainkey.<domain>``.
 
-    Raise RenderError where the key can't be read.
+    Raise RenderError if the key can't be read.
     """
 
     domain: str
@@ -67,7 +79,7 @@ class DkimKey:
     private_key: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        """Read the key, so that a bad one is told before the first mail; dkimpy knows LF alone for a line end."""
+        """Read the key, so that a bad one is reported before the first mail. dkimpy needs LF as line end."""
         object.__setattr__(self, "private_key", self.private_key.replace(b"\r\n", b"\n"))
         try:
             parse_pem_private_key(self.private_key)
@@ -82,8 +94,8 @@ class DkimKey:
 class MailRenderer:
     """Makes a reader's mail from the templates.
 
-    ``unsubscribe_url`` gives an address's link, or None where there is none; ``sender`` is an address, with or without
-    a name: ``Daily Papers <digest@papers.example>``.
+    ``unsubscribe_url`` gives the unsubscribe link of an address, or None. ``sender`` is an address with or without a
+    name: ``Daily Papers <digest@papers.example>``.
     """
 
     environment: jinja2.Environment
@@ -93,9 +105,9 @@ class MailRenderer:
     dkim: DkimKey | None = None
 
     def render(self, edition: Edition, reader: Reader) -> Message:
-        """Make the mail; raise MessageError where this one can't be made, RenderError where none can."""
+        """Make the mail. Raise PermanentDeliveryError if this one can't be made, RenderError if none can."""
         if reader.address is None:
-            raise MessageError(f"{reader.id} has no address to send mail to")
+            raise PermanentDeliveryError(f"{reader.id} has no address to send mail to")
         unsubscribe_url = self.unsubscribe_url(reader.address)
         body = render_mail(edition, reader, self.site, unsubscribe_url, environment=self.environment)
         content = build_message(
@@ -107,7 +119,7 @@ class MailRenderer:
             unsubscribe_url=unsubscribe_url,
             dkim=self.dkim,
         )
-        return Message(reader=reader.id, date=edition.date, address=reader.address, content=content, html=body.html)
+        return Message(date=edition.date, address=reader.address, content=content, html=body.html)
 
 
 def build_message(
@@ -120,19 +132,19 @@ def build_message(
     unsubscribe_url: str | None = None,
     dkim: DkimKey | None = None,
 ) -> bytes:
-    """Make a message with CRLF line ends, none longer than 998 characters, and nothing but ASCII in it.
+    """Make a message in ASCII, with CRLF line ends and lines of at most 998 characters.
 
-    The unsubscribe headers are there where the link is ``https``: RFC 8058 allows no other. Raise MessageError where an
-    address or a header can't be written, RenderError where that is one that every mail has.
+    The unsubscribe headers are added only if the link is ``https``: RFC 8058 allows no other. Raise
+    PermanentDeliveryError if an address or header of this mail can't be written, RenderError if every mail has it.
     """
     if edition.message_id is None:
-        raise MessageError(f"the edition of {edition.reader} has no Message-ID, so it cannot be mailed")
+        raise PermanentDeliveryError(f"the edition of {edition.reader} has no Message-ID, so it cannot be mailed")
     mail = EmailMessage(policy=_POLICY)
     try:
         mail["From"] = _sender(sender)
         mail["List-Id"] = _list_id(site)
     except (errors.MessageError, ValueError, IndexError) as error:
-        raise RenderError(f"the sender or the title of the site cannot stand in a mail: {error}") from error
+        raise RenderError(f"the sender or the title of the site can't be written into a mail: {error}") from error
     try:
         mail["To"] = _address(address)
         mail["Subject"] = _encoded(shorten(tidy(body.subject), _SUBJECT))
@@ -148,7 +160,7 @@ def build_message(
         mail.add_alternative(_encodable(body.html), subtype="html", cte="quoted-printable")
         content = mail.as_bytes()
     except (errors.MessageError, ValueError, IndexError) as error:
-        raise MessageError(f"the mail for {tidy(address)} cannot be made: {error}") from error
+        raise PermanentDeliveryError(f"the mail for {tidy(address)} cannot be made: {error}") from error
     return content if dkim is None else _signed(content, dkim, edition.created_at)
 
 

@@ -1,1 +1,0 @@
-"""How mail leaves: into files, or through a mail server."""

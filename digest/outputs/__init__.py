@@ -1,0 +1,1 @@
+"""Outputs bring editions to their readers; each takes one kind of address."""
