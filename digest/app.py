@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from digest import config, plugins
 from digest.errors import ConfigError
 from digest.files import write_atomically
+from digest.keywords import parse_profile
 from digest.model import OutputContext
 from digest.pipeline.backtest import look_back
 from digest.pipeline.deliver import Deliver, Delivered
@@ -51,12 +52,8 @@ def utc_now() -> datetime:
 
 def load_settings(path: Path) -> Settings:
     """Read the configuration; ConfigError with all that is wrong in it."""
-    from digest.keywords import parse, parse_profile  # noqa: PLC0415 - brings the stemmer
-
     return config.load(
         path,
-        check_keyword=parse,
-        check_keywords=parse_profile,
         source_options=plugins.source_options,
         check_source=plugins.check_source,
         outputs=plugins.kinds("outputs"),
@@ -198,7 +195,7 @@ class App:
             config.SubscriberSettings.model_construct(
                 address=one.address,
                 profiles=list(one.profiles),
-                keywords=list(one.keywords),
+                keywords=parse_profile(one.keywords) if one.keywords else (),
                 send_at=one.send_at,
                 timezone=one.timezone,
                 days=one.days,

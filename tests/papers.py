@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from digest.diff import aliases
-from digest.model import KnownPaper, Paper
+from digest.keywords import parse_profile
+from digest.model import KnownPaper, Paper, Profile
 
 LANTERN = (
     "We present Lantern, a decoding scheme in which a small draft model proposes several tokens and the large model "
@@ -29,3 +30,8 @@ def known(record: Paper | None = None, *, seq: int = 1, source: str = "inbox", *
     record = record or paper(**fields)
     names = aliases(record)
     return KnownPaper(key=names[0], paper=record, aliases=names, sources={source: ("title",)}, first_seq=seq)
+
+
+def profile(*keywords: str, name: str = "p", title: str = "P", **fields: Any) -> Profile:
+    """A profile of keywords as a person types them."""
+    return Profile(name=name, title=title, keywords=parse_profile(keywords), **fields)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,7 +14,7 @@ from digest.cli.show_backtest import remarks, share
 from digest.model import ChangeKind, KnownPaper, Match, Profile, RankedPaper
 from digest.rank.backtest import Backtest, DayTested, KeywordTested, NewsOfDay, Pair, backtest
 from digest.rank.score import KeywordRanker
-from tests.papers import LANTERN, TIDES, known, paper
+from tests.papers import LANTERN, TIDES, known, paper, profile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,10 +38,6 @@ def tried(profile: Profile, days: Sequence[Sequence[KnownPaper]]) -> Backtest:
         for n, keys in enumerate(frozenset(one.key for one in day) for day in days)
     ]
     return backtest(profile, news, hits)
-
-
-def profile(*keywords: str, **fields: Any) -> Profile:
-    return Profile(name="tides", title="Tides", keywords=keywords, **fields)
 
 
 class TestDays:
@@ -258,5 +254,5 @@ class TestOverAHistory:
 
         both = (ChangeKind.NEW, ChangeKind.REVISED)
         for kinds, sent in ((both[1:], [0, 0, 1]), (both[:1], [0, 1, 0]), (both, [0, 1, 1])):
-            wanted = Profile(name="x", title="x", keywords=("decoding",), changes=kinds)
+            wanted = profile("decoding", changes=kinds)
             assert [day.sent for day in app.backtest(wanted, days=3).days] == sent

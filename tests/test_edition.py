@@ -19,12 +19,12 @@ from digest.model import (
     Reader,
     ReaderKind,
 )
-from tests.papers import known
+from tests.papers import known, profile
 
 NOW = datetime(2026, 11, 20, 7, tzinfo=UTC)
 DAY = date(2026, 11, 20)
-PROFILE = Profile(name="decoding", title="Decoding", keywords=("decoding",), limit=2, threshold=1.0)
-OTHER = Profile(name="tides", title="Tides", keywords=("tides",))
+PROFILE = profile("decoding", name="decoding", title="Decoding", limit=2, threshold=1.0)
+OTHER = profile("tides", name="tides", title="Tides")
 
 
 def a_paper(number: int) -> KnownPaper:
@@ -87,7 +87,7 @@ def test_a_paper_of_two_profiles_stands_once_under_the_better_one() -> None:
 
 
 def test_a_paper_names_every_profile_that_found_it() -> None:
-    third = Profile(name="third", title="Third", keywords=("lantern",))
+    third = profile("lantern", name="third", title="Third")
     scores = {PROFILE: [ranked(1, 2.0), ranked(2, 1.5)], OTHER: [ranked(1, 3.0)], third: [ranked(1, 2.5)]}
     edition = make(scores, [change(1), change(2)])
     assert [(one.profile, one.also) for one in edition.entries] == [("tides", ("decoding", "third")), ("decoding", ())]

@@ -22,13 +22,13 @@ from digest.model import Alike, ChangeKind, Edition, Entry, KnownPaper, Links, M
 from digest.renderers.environment import environment
 from digest.renderers.feed import FeedRenderer
 from digest.renderers.view import SiteInfo
-from tests.papers import known, paper
+from tests.papers import known, paper, profile
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 SITE = SiteInfo(title="Daily Papers", base_url="https://papers.example")
-PROFILE = Profile(name="fast", title="Fast & small models", keywords=("speculative decoding", "kv cache"))
+PROFILE = profile("speculative decoding", "kv cache", name="fast", title="Fast & small models")
 DAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 12, 0, 0, 250_000, tzinfo=UTC)
 MATCHES = (
@@ -448,7 +448,7 @@ def test_links_are_http_or_are_dropped() -> None:
 
 
 def test_the_list_can_be_imported_again() -> None:
-    profiles = (PROFILE, Profile(name="tides", title='Tides "and" <waves>', keywords=("tide",)))
+    profiles = (PROFILE, profile("tide", name="tides", title='Tides "and" <waves>'))
     root = etree.fromstring(files(profiles=profiles)["feeds/subscriptions.opml"])
     assert root.tag == "opml"
     assert root.get("version") == "2.0"

@@ -194,6 +194,24 @@ def test_any_text_is_a_keyword_or_a_keyword_error(before: str, text: str, after:
     assert all(symbol for form in keyword.pattern.forms for symbol in form)
     again = parse(keyword.label)
     assert (again.pattern, again.sign, again.weight) == (keyword.pattern, Sign.NORMAL, 1.0)
+    assert parse(keyword.text) == keyword
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("  Speculative   decoding^2.50 ", "Speculative decoding ^2.5"),
+        ("“kv cache” ^3", '"kv cache" ^3'),
+        ("+ title : sparse", "+title:sparse"),
+        ("author: Song Han", 'author:"Song Han"'),
+        ('author:"Han"^4', "author:Han ^4"),
+        ("−cat: cs.LG", "-cat:cs.LG"),
+        ("quant* ^1", "quant*"),
+    ],
+)
+def test_it_is_written_as_a_person_would_type_it(typed: str, written: str) -> None:
+    assert parse(typed).text == written
+    assert parse(written) == parse(typed)
 
 
 @pytest.mark.parametrize("text", ["(a+)+$", ".*", "[a-z]", "a|b", "\\d+", "(?i)x"])

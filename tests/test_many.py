@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.errors import KeywordError
-from digest.keywords import parse
+from digest.keywords import parse_profile
 from digest.model import KnownPaper, Paper, Profile
 from digest.rank.many import MANY, ManyRanker
 from digest.rank.score import KeywordRanker
 from digest.rank.worth import Frequency
+from tests import papers as texts
 from tests.conftest import ROOT
 from tests.papers import TIDES, paper
 from tests.world import World, published
@@ -39,7 +40,7 @@ def known(key: str, title: str = "", abstract: str = "", **more: Any) -> KnownPa
 
 
 def profile(*keywords: str, **more: Any) -> Profile:
-    return Profile(**{"name": "p", "title": "P", "keywords": keywords, "threshold": 0.0, **more})
+    return texts.profile(*keywords, **{"threshold": 0.0, **more})
 
 
 def best(
@@ -83,9 +84,9 @@ _KEYWORDS = st.one_of(
 )
 
 
-def _sound(one: Profile) -> bool:
+def _sound(keywords: list[str]) -> bool:
     try:
-        KeywordRanker().patterns([one])
+        parse_profile(keywords)
     except KeywordError:
         return False
     return True
@@ -93,11 +94,11 @@ def _sound(one: Profile) -> bool:
 
 _PROFILES = st.builds(
     lambda keywords, limit, threshold: profile(*keywords, limit=limit, threshold=threshold),
-    st.lists(_KEYWORDS, min_size=1, max_size=6),
+    st.lists(_KEYWORDS, min_size=1, max_size=6).filter(_sound),
     st.one_of(st.integers(1, 4), st.integers(18, 25)),
     st.one_of(st.just(0.0), st.floats(0, 5)),
-).filter(_sound)
-_IDS = sorted(KeywordRanker().patterns([Profile(name="p", title="P", keywords=(*_WORDS, *_PHRASES))]))
+)
+_IDS = sorted(KeywordRanker().patterns([profile(*_WORDS, *_PHRASES)]))
 _FREQUENCIES = st.dictionaries(
     st.sampled_from(_IDS),
     st.builds(lambda papers, others: Frequency(papers, papers + others, 1), st.integers(0, 999), st.integers(0, 10**6)),
@@ -157,20 +158,6 @@ def test_few_of_many_go_the_same_way_without_being_ranked_one_by_one(monkeypatch
     expected = best(KeywordRanker(), papers, profiles[:100])
     monkeypatch.setattr(ranker, "rank", None)
     assert dict(ranker.best(weighed, profiles[:100], {"a", "b"})) == expected
-
-
-@needs_numba
-def test_who_is_not_asked_for_stays_compiled_while_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    ranker = ManyRanker(many=1)
-    morning, evening = [profile("pruning"), profile("cache")], [profile("tides"), profile("low rank")]
-    for wanted in (morning, evening):
-        ranker.patterns(wanted)
-    monkeypatch.setattr("digest.rank.compiled.parse", None)
-    assert ranker.patterns(morning) == {"prune", "cach"}
-    assert set(ranker._compiled) == {*morning, *evening}
-    monkeypatch.setattr("digest.rank.many._KEPT", 3)
-    ranker.patterns(morning)
-    assert set(ranker._compiled) == {*morning, evening[1]}
 
 
 @needs_numba
@@ -243,17 +230,12 @@ def test_few_profiles_are_ranked_without_it() -> None:
     assert found == best(KeywordRanker(), [known("a", "Pruning")], few)
 
 
-def test_wrong_keywords_are_an_error() -> None:
-    with pytest.raises(KeywordError):
-        ManyRanker(many=1).patterns([profile("titel:x")])
-
-
 def test_the_patterns_are_those_of_one_by_one() -> None:
     profiles = [profile("pruning", "-low rank"), profile("prune ^2", "cat:cs.LG")]
     ranker = ManyRanker(many=1)
     assert ranker.patterns(profiles) == KeywordRanker().patterns(profiles)
     assert ranker.patterns(profiles[:1]) == KeywordRanker().patterns(profiles[:1])
-    assert ranker.patterns([replace(profiles[1], limit=3)]) == {parse(text).pattern.id for text in profiles[1].keywords}
+    assert ranker.patterns([replace(profiles[1], limit=3)]) == {one.pattern.id for one in profiles[1].keywords}
 
 
 @needs_numba

@@ -18,12 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.errors import PermanentDeliveryError, RenderError
-from digest.model import ChangeKind, Edition, Entry, KnownPaper, Match, Paper, Profile, Reader, ReaderKind
+from digest.model import ChangeKind, Edition, Entry, KnownPaper, Match, Paper, Reader, ReaderKind
 from digest.outputs.mail.body import MailBody
 from digest.outputs.mail.message import DkimKey, MailRenderer, build_message
 from digest.outputs.mail.templates import mail_environment
 from digest.renderers.view import SiteInfo, tidy
-from tests.papers import known
+from tests.papers import known, profile
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -54,7 +54,7 @@ EDITION = Edition(
 READER = Reader(
     id="mail:ada@example.org",
     kind=ReaderKind.MAIL,
-    profiles=(Profile(name="fast", title="Fast models", keywords=("decoding",)),),
+    profiles=(profile("decoding", name="fast", title="Fast models"),),
     timezone="Europe/London",
     address="ada@example.org",
 )

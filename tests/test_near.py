@@ -10,7 +10,8 @@ import pytest
 from digest.model import RankedPaper
 from digest.rank.near import below, most_like, parted
 from digest.rank.score import KeywordRanker
-from tests.test_score import known, profile
+from tests.papers import profile
+from tests.test_score import known
 
 if TYPE_CHECKING:
     from digest.model import KnownPaper, Profile

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from digest.model import Alike, Day, Links, Paper, Profile, Publication
+from digest.model import Alike, Day, Links, Paper, Publication
 from digest.renderers.environment import environment
 from digest.renderers.page import PageRenderer
 from digest.renderers.view import paper_view
 from tests.golden import sample
 from tests.golden.outline import Outline
+from tests.papers import profile
 
 GOLDEN = Path(__file__).parent / "golden"
 EMPTY = Publication(profiles=sample.PROFILES, feeds={}, days=(), archive=())
@@ -137,7 +138,7 @@ def test_what_stands_below_another_is_counted_and_has_its_links() -> None:
 
 def test_a_profile_without_matches_says_so() -> None:
     """And its feeds stay where they are."""
-    quiet = Profile(name="quiet & small", title="Quiet", keywords=("nothing",))
+    quiet = profile("nothing", name="quiet & small", title="Quiet")
     page = _files(replace(sample.publication(), profiles=(quiet,)))["site/index.html"]
     assert "Nothing matched on this day." in page
     assert "../feeds/quiet%20%26%20small.rss.xml" in page

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from digest.errors import KeywordError
 from digest.keywords import parse
-from digest.model import KnownPaper, Match, Paper, Profile, RankedPaper
+from digest.model import KnownPaper, Match, Paper, RankedPaper
 from digest.rank.score import KeywordRanker
 from digest.rank.worth import Frequency, rarity, saturation
+from tests.papers import profile
 
 if TYPE_CHECKING:
     from digest.pipeline.protocols import Ranker
@@ -25,10 +26,6 @@ COMMON = Frequency(papers=10, total=1000, to_seq=1)
 
 def known(key: str, title: str = "", abstract: str = "", *, first_seq: int = 0, **more: Any) -> KnownPaper:
     return KnownPaper(key=key, paper=Paper(title=title, abstract=abstract, **more), aliases=(), first_seq=first_seq)
-
-
-def profile(*keywords: str) -> Profile:
-    return Profile(name="p", title="P", keywords=keywords)
 
 
 def rank(

@@ -127,11 +127,11 @@ def test_ten_thousand_readers_take_as_many_statements_as_one(world: World) -> No
         return len(asked)
 
     store = world.app.store
-    store.add_subscriber(ada(profiles=("decoding",)))
+    store.add_subscriber(ada(profiles=("decoding",), keywords=()))
     store.unsubscribe("ada@example.org", LATER)
     one = statements()
     for number in range(50):
-        store.add_subscriber(ada(address=f"{number}@example.org"))
+        store.add_subscriber(ada(address=f"{number}@example.org", keywords=("tides",)))
     assert statements() == one
     readers = {reader.address: reader for reader in world.app.readers() if reader.address}
     assert len(readers) == 50

@@ -133,7 +133,7 @@ def _check_name(settings: type[ProfileSettings], name: str) -> None:
     from digest.config import problems
 
     try:
-        settings(name=name, keywords=["-"])
+        settings.model_validate({"name": name, "keywords": ["any"]})
     except ValidationError as error:
         raise typer.BadParameter(problems(error)[0], param_hint="--name") from error
 

@@ -36,14 +36,14 @@ def learned_json(one: Learned, liked: Liked, name: str) -> dict[str, Any]:
     return {
         "profile": {
             "name": name,
-            "keywords": [word.text for word in one.keywords],
+            "keywords": [word.keyword.text for word in one.keywords],
             "limit": _MOST_IN_AN_EDITION,
             "threshold": one.threshold.score if one.threshold else None,
         },
         "keywords": [
             {
-                "keyword": word.keyword,
-                "weight": word.weight,
+                "keyword": word.keyword.label,
+                "weight": word.keyword.weight,
                 "liked": word.liked,
                 "share": word.share,
                 "surprise": word.surprise,
@@ -140,9 +140,9 @@ def _lines(one: Learned, name: str, dumps: Sequence[str]) -> Iterator[str]:
     yield f"name = {_quoted(name)}"
     yield f"title = {_quoted(_title(dumps))}"
     yield "keywords = ["
-    width = max(len(_quoted(word.text)) for word in one.keywords)
+    width = max(len(_quoted(word.keyword.text)) for word in one.keywords)
     for word in one.keywords:
-        yield f"    {_quoted(word.text) + ',':<{width + 1}}  # {_why(word, one)}"
+        yield f"    {_quoted(word.keyword.text) + ',':<{width + 1}}  # {_why(word, one)}"
     yield "]"
     yield f"limit = {_MOST_IN_AN_EDITION}"
     if asked := one.threshold:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from digest.cli.console import new_console, new_table
-from digest.keywords import Sign, parse_profile
+from digest.keywords import Sign
 from digest.model import Direction
 from digest.renderers.words import plural
 
@@ -33,7 +33,7 @@ def given_json(one: Given) -> dict[str, Any]:
         "undone": one.undone,
         "changed": [
             {
-                "keyword": after.keyword,
+                "keyword": after.keyword.label,
                 "configured": after.configured,
                 "before": before.effective,
                 "after": after.effective,
@@ -80,7 +80,7 @@ def _title(one: Given) -> str:
 
 def _moves(console: Console, one: Given) -> None:
     for before, after in one.moved:
-        line = f"  {after.keyword} {_weight(before.effective)} → {_weight(after.effective)}"
+        line = f"  {after.keyword.label} {_weight(before.effective)} → {_weight(after.effective)}"
         if before.effective == after.effective:
             line += f"  ({_unmoved(before, after)})"
         elif after.effective == after.configured:
@@ -111,7 +111,7 @@ def profile_json(
         "changes": [str(kind) for kind in one.changes],
         "keywords": [
             {
-                "keyword": shift.keyword,
+                "keyword": shift.keyword.label,
                 "configured": shift.configured,
                 "effective": shift.effective,
                 "more": list(shift.more),
@@ -125,7 +125,7 @@ def profile_json(
 
 
 def _excluded(one: Profile) -> list[str]:
-    return [word.label for word in parse_profile(one.keywords) if word.sign is Sign.EXCLUDE]
+    return [word.label for word in one.keywords if word.sign is Sign.EXCLUDE]
 
 
 def profile(one: Profile, shifts: Sequence[Shift], log: Sequence[tuple[Feedback, KnownPaper | None]]) -> None:
@@ -139,7 +139,7 @@ def profile(one: Profile, shifts: Sequence[Shift], log: Sequence[tuple[Feedback,
     for shift in shifts:
         moved = shift.effective != shift.configured
         now = Text(_weight(shift.effective), style="bold" if moved else "")
-        table.add_row(Text(shift.keyword), _weight(shift.configured), now, _why(shift))
+        table.add_row(Text(shift.keyword.label), _weight(shift.configured), now, _why(shift))
     for label in _excluded(one):
         table.add_row(Text(f"-{label}"), "–", "–", "keeps papers out")
     console.print(table)

@@ -190,8 +190,6 @@ def _subscriber(digest: App, row: Mapping[str, Any]) -> Subscriber:
     from pydantic import ValidationError
 
     from digest.config import SubscriberSettings, problems
-    from digest.errors import KeywordError
-    from digest.keywords import parse_profile
     from digest.store.subscribers import Subscriber
 
     given = {key: value for key, value in row.items() if value is not None}
@@ -200,12 +198,8 @@ def _subscriber(digest: App, row: Mapping[str, Any]) -> Subscriber:
             given[key] = [part.strip() for part in given[key].split(separator) if part.strip()]
     try:
         one = SubscriberSettings.model_validate(given)
-        if one.keywords:
-            parse_profile(one.keywords)
     except ValidationError as error:
         raise typer.BadParameter("; ".join(problems(error))) from error
-    except KeywordError as error:
-        raise typer.BadParameter(str(error)) from error
     known = {profile.name for profile in digest.configured}
     unknown = [name for name in one.profiles if name not in known]
     if unknown:
@@ -215,7 +209,7 @@ def _subscriber(digest: App, row: Mapping[str, Any]) -> Subscriber:
     return Subscriber(
         address=one.address,
         profiles=tuple(one.profiles),
-        keywords=tuple(one.keywords),
+        keywords=tuple(keyword.text for keyword in one.keywords),
         send_at=one.send_at,
         timezone=one.timezone or digest.settings.digest.timezone,
         days=one.days,

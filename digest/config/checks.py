@@ -1,4 +1,4 @@
-"""What the shape of a setting does not show: keywords, plug-ins, and what only shows when settings are seen together.
+"""What the shape of a setting does not show: plug-ins, and what only shows when settings are seen together.
 
 The tables are looked at as they were read, so that these problems are told together with those of shape; what has a
 wrong shape is passed over here, for its own sentence says so.
@@ -14,38 +14,11 @@ from digest.config.problems import dotted, shown
 from digest.config.readers import OWN_PROFILE
 from digest.config.settings import Settings, SourceSettings
 from digest.config.values import suggestion
-from digest.errors import KeywordError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = ["keyword_problems", "name_problems", "output_problems", "source_problems", "subscriber_problems"]
-
-
-def keyword_problems(
-    table: Mapping[str, Any], check_keyword: Callable[[str], object], check_keywords: Callable[[Sequence[str]], object]
-) -> Iterator[str]:
-    """Every keyword that can't be read; where all can, what is wrong with them together."""
-    for kind in ("profile", "subscriber"):
-        for number, one in _tables(table, kind):
-            words = one.get("keywords")
-            if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
-                continue
-            path = dotted([kind, number, "keywords"])
-            together = _problem(check_keywords, words)
-            if not together:
-                continue
-            each = ((place, _problem(check_keyword, word)) for place, word in enumerate(words))
-            wrong = [f"{path}[{place}]: {problem}" for place, problem in each if problem] or [f"{path}: {together}"]
-            yield from wrong
-
-
-def _problem(check: Callable[[Any], object], given: object) -> KeywordError | None:
-    try:
-        check(given)
-    except KeywordError as error:
-        return error
-    return None
+__all__ = ["name_problems", "output_problems", "source_problems", "subscriber_problems"]
 
 
 def source_problems(

@@ -13,7 +13,7 @@ from digest.config.settings import Settings
 from digest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 __all__ = ["load"]
@@ -22,8 +22,6 @@ __all__ = ["load"]
 def load(
     path: Path,
     *,
-    check_keyword: Callable[[str], object],
-    check_keywords: Callable[[Sequence[str]], object],
     source_options: Callable[[str], Iterable[str]],
     check_source: Callable[[str, Mapping[str, Any]], object],
     outputs: Iterable[str],
@@ -31,8 +29,7 @@ def load(
 ) -> Settings:
     """Read a configuration file.
 
-    ``check_keyword`` raises KeywordError for a keyword that can't be read, ``check_keywords`` for some that together
-    make no profile; ``source_options`` gives the options of a kind of source and raises LookupError for an unknown one;
+    ``source_options`` gives the options of a kind of source and raises LookupError for an unknown one;
     ``check_source`` raises ValueError for a kind's options that are wrong; ``outputs`` are the names of the installed
     outputs and ``check_output`` gives what is wrong with the options of one, each problem with its dotted path.
     Raise ConfigError with every problem.
@@ -44,7 +41,6 @@ def load(
         settings = Settings.model_validate(table)
     except ValidationError as error:
         found += problems(error)
-    found += checks.keyword_problems(table, check_keyword, check_keywords)
     found += checks.source_problems(table, source_options, check_source)
     found += checks.name_problems(table)
     found += checks.subscriber_problems(table)

@@ -21,7 +21,7 @@ def mail_reader(subscriber: SubscriberSettings, profiles: Mapping[str, Profile],
     """A subscriber as a reader; profiles that exist no more are passed over."""
     own: tuple[Profile, ...] = ()
     if subscriber.keywords:
-        own = (Profile(name=OWN_PROFILE, title="Your keywords", keywords=tuple(subscriber.keywords)),)
+        own = (Profile(name=OWN_PROFILE, title="Your keywords", keywords=subscriber.keywords),)
     return Reader(
         id=f"mail:{subscriber.address}",
         kind=ReaderKind.MAIL,

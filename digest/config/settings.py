@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from digest.config.values import Address, BaseUrl, Cron, Days, LocalTime, Slug, Timezone, parse_days
+from digest.config.values import Address, BaseUrl, Cron, Days, Keywords, LocalTime, Slug, Timezone, parse_days
 from digest.model import ChangeKind, Profile
 
 __all__ = ["ProfileSettings", "Settings", "SourceSettings", "SubscriberSettings"]
@@ -66,7 +66,7 @@ class ProfileSettings(_Table):
 
     name: Slug
     title: str = ""
-    keywords: Annotated[list[str], Field(min_length=1)]
+    keywords: Annotated[Keywords, Field(min_length=1)]
     limit: Annotated[int, Field(ge=1, le=500)] = 20
     threshold: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
     changes: Annotated[tuple[ChangeKind, ...], Field(min_length=1)] = (ChangeKind.NEW, ChangeKind.TRENDING)
@@ -77,7 +77,7 @@ class ProfileSettings(_Table):
         return Profile(
             name=self.name,
             title=self.title or self.name,
-            keywords=tuple(self.keywords),
+            keywords=self.keywords,
             limit=self.limit,
             threshold=self.threshold,
             changes=self.changes,
@@ -90,7 +90,7 @@ class SubscriberSettings(_Table):
 
     address: Address
     profiles: list[str] = []
-    keywords: list[str] = []
+    keywords: Keywords = ()
     send_at: LocalTime = time(8)
     timezone: Timezone | None = None
     days: Days = parse_days("mon-fri")

@@ -9,19 +9,22 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, StringConstraints
 from pydantic_core import PydanticKnownError
 
 from digest.address import parse_address, parse_sender
+from digest.errors import KeywordError
+from digest.keywords import Keyword, check_number, merge, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 __all__ = [
     "Address",
     "BaseUrl",
     "Cron",
     "Days",
+    "Keywords",
     "LocalTime",
     "Sender",
     "Slug",
@@ -96,6 +99,32 @@ def sender(text: str) -> str:
     return text
 
 
+def keyword(text: object) -> Keyword:
+    if not isinstance(text, str):
+        raise PydanticKnownError("string_type")
+    try:
+        return parse(text)
+    except KeywordError as error:
+        raise ValueError(str(error)) from error
+
+
+def keyword_list(texts: object) -> object:
+    if not isinstance(texts, list):
+        raise PydanticKnownError("list_type")
+    try:
+        check_number(texts)
+    except KeywordError as error:
+        raise ValueError(str(error)) from error
+    return tuple(texts)
+
+
+def merged(keywords: Sequence[Keyword]) -> tuple[Keyword, ...]:
+    try:
+        return merge(keywords) if keywords else ()
+    except KeywordError as error:
+        raise ValueError(str(error)) from error
+
+
 def suggestion(word: str, words: Iterable[str]) -> str:
     """`` did you mean …`` for a word that is near one of those that exist, else nothing."""
     near = difflib.get_close_matches(word, list(words), n=1)
@@ -109,4 +138,8 @@ Address = Annotated[str, AfterValidator(parse_address)]
 BaseUrl = Annotated[str, AfterValidator(base_url)]
 Sender = Annotated[str, AfterValidator(sender)]
 LocalTime = Annotated[time, BeforeValidator(local_time)]
+#: a list of texts; the keywords that they are, those of one meaning merged
+Keywords = Annotated[
+    tuple[Annotated[Keyword, PlainValidator(keyword)], ...], BeforeValidator(keyword_list), AfterValidator(merged)
+]
 Cron = Annotated[str, AfterValidator(cron)]

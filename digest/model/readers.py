@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
+from digest.keywords import Keyword
 from digest.model.papers import ChangeKind
 
 __all__ = ["Profile", "Reader", "ReaderKind", "feed_id"]
@@ -13,11 +14,12 @@ __all__ = ["Profile", "Reader", "ReaderKind", "feed_id"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What somebody wants to read about. ``keywords`` are in the language of ``digest.keywords``."""
+    """What somebody wants to read about."""
 
     name: str
     title: str
-    keywords: tuple[str, ...]
+    #: of different meanings, and one at least that looks for something: see ``digest.keywords.merge``
+    keywords: tuple[Keyword, ...]
     limit: int = 20
     threshold: float = 1.0
     #: what it wants to hear of

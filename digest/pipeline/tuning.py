@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from digest.errors import DigestError
 from digest.model import Feedback
 from digest.pipeline.lookup import PaperNames
-from digest.rank.feedback import labels, shifts, standing, tuned
+from digest.rank.feedback import having, shifts, standing, tuned
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -105,7 +105,7 @@ class Tuning:
         self, profile: Profile, before: Sequence[Feedback], after: Sequence[Feedback], paper: KnownPaper
     ) -> tuple[tuple[Shift, Shift], ...]:
         hits = self.ranker.match([*{**self._papers(before), paper.key: paper}.values()], [profile])
-        has = labels(profile, hits, paper.key)
+        has = having(profile, hits, paper.key)
         pairs = zip(shifts(profile, before, hits), shifts(profile, after, hits), strict=True)
         return tuple(pair for pair in pairs if pair[0].keyword in has)
 

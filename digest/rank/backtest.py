@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from digest.keywords import Sign, parse_profile
+from digest.keywords import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -115,7 +115,7 @@ def backtest(profile: Profile, days: Sequence[NewsOfDay], hits: Hits) -> Backtes
         sent |= {one.paper.key: one for one in found[: profile.limit]}
         taken = min(len(found), profile.limit)
         tested.append(DayTested(day.date, len(day.papers), taken, len(found) - taken))
-    keywords = parse_profile(profile.keywords)
+    keywords = profile.keywords
     return Backtest(
         profile=profile.name,
         days=tuple(tested),

@@ -7,20 +7,17 @@ profiles; a number stays with its pattern for as long as any profile has it.
 
 from __future__ import annotations
 
-import re
 from array import array
 from dataclasses import dataclass, field
-from sys import intern
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from digest.errors import KeywordError
-from digest.keywords import MOST_KEYWORDS, Sign, parse, parse_profile
+from digest.keywords import Sign
 from digest.rank.worth import exact_weight
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
 
-    from digest.keywords import Keyword, Pattern
+    from digest.keywords import Pattern
     from digest.model import Profile
 
 __all__ = ["EXCLUDE", "MUST", "NORMAL", "Compiled", "Shard"]
@@ -32,30 +29,17 @@ NORMAL, MUST, EXCLUDE = 0, 1, 2
 _SIGNS = {Sign.NORMAL: NORMAL, Sign.MUST: MUST, Sign.EXCLUDE: EXCLUDE}
 
 _SHARD = 8192
-# Keywords as they were typed, with what they mean: ten million have far fewer texts. Over this, all are let go.
-_MOST_TEXTS = 1 << 20
 # Rows that were left are swept out when they are the larger part of a shard, and not for a handful.
 _FEW = 1024
-# Without quotes, which can hold a ^ too; the weight is one of those that are typed most.
-_WEIGHTED = re.compile(r"([a-z][a-z -]*?) *\^ *([1-9]\d{0,2}|[0-9]?\.[1-9]\d?)", re.ASCII)
 
 
 @dataclass(slots=True)
 class _Term:
-    """A pattern that profiles share. ``number`` is -1 while none has it."""
+    """A pattern that profiles share."""
 
     pattern: Pattern
-    number: int = -1
+    number: int
     references: int = 0
-
-
-class _Read(NamedTuple):
-    """What a keyword's text means."""
-
-    term: _Term
-    weight: float
-    sign: int
-    label: str
 
 
 @dataclass(slots=True)
@@ -110,7 +94,6 @@ class Compiled(Generic[Key]):
         # A place is shard × _SHARD + row.
         self._places: dict[Key, int] = {}
         self._free: list[int] = []
-        self._texts: dict[str, _Read] = {}
         self._terms: dict[Pattern, _Term] = {}
         self._by_number: list[_Term | None] = []
         self._free_numbers: list[int] = []
@@ -130,7 +113,7 @@ class Compiled(Generic[Key]):
     def numbers(self, patterns: Iterable[Pattern]) -> Mapping[Pattern, int]:
         """The numbers of those patterns that a profile has."""
         terms = ((pattern, self._terms.get(pattern)) for pattern in patterns)
-        return {pattern: term.number for pattern, term in terms if term and term.references}
+        return {pattern: term.number for pattern, term in terms if term}
 
     def patterns(self, keys: Iterable[Key]) -> set[Pattern]:
         """What the profiles of some keys look for or exclude; KeyError where there is none."""
@@ -158,25 +141,22 @@ class Compiled(Generic[Key]):
             yield self.shards[number], rows
 
     def set(self, key: Key, profile: Profile) -> None:
-        """Take a profile in, in the place of the one that the key had.
-
-        KeywordError where a keyword is wrong; then nothing has changed.
-        """
-        keywords = self._keywords(profile.keywords)
+        """Take a profile in, in the place of the one that the key had."""
         if key in self._places:
             self.remove(key)
         self._places[key] = place = self._place()
         shard, row = self._at(place)
         shard.keys[row] = key
         shard.begins[row] = len(shard.patterns)
-        shard.lengths[row] = len(keywords)
+        shard.lengths[row] = len(profile.keywords)
         shard.limits[row] = profile.limit
         shard.thresholds[row] = profile.threshold
-        for term, weight, sign, _ in keywords:
+        for keyword in profile.keywords:
+            term = self._terms.get(keyword.pattern) or self._new_term(keyword.pattern)
             term.references += 1
-            shard.patterns.append(term.number if term.number >= 0 else self._number(term))
-            shard.weights.append(weight)
-            shard.signs.append(sign)
+            shard.patterns.append(term.number)
+            shard.weights.append(exact_weight(keyword.weight))
+            shard.signs.append(_SIGNS[keyword.sign])
 
     def remove(self, key: Key) -> None:
         """Forget a profile; KeyError where there is none."""
@@ -188,13 +168,9 @@ class Compiled(Generic[Key]):
             if not term.references:
                 self._by_number[term.number] = None
                 self._free_numbers.append(term.number)
-                term.number = -1
+                del self._terms[term.pattern]
         shard.free(row)
         self._free.append(place)
-
-    def labels(self, profile: Profile) -> list[str]:
-        """What each keyword of a profile's row is called."""
-        return [read.label for read in self._keywords(profile.keywords)]
 
     # -- places
 
@@ -214,70 +190,17 @@ class Compiled(Generic[Key]):
         shard.thresholds.append(0.0)
         return (len(self.shards) - 1) * _SHARD + len(shard.keys) - 1
 
-    def _number(self, term: _Term) -> int:
-        if self._free_numbers:
-            term.number = self._free_numbers.pop()
-            self._by_number[term.number] = term
+    def _new_term(self, pattern: Pattern) -> _Term:
+        number = self._free_numbers.pop() if self._free_numbers else len(self._by_number)
+        term = self._terms[pattern] = _Term(pattern, number)
+        if number < len(self._by_number):
+            self._by_number[number] = term
         else:
-            term.number = len(self._by_number)
             self._by_number.append(term)
-        return term.number
+        return term
 
     def _term(self, number: int) -> _Term:
         term = self._by_number[number]
         if term is None:
             raise KeyError(number)
         return term
-
-    # -- what keywords mean
-
-    def _keywords(self, texts: Sequence[str]) -> list[_Read]:
-        """What ``parse_profile`` says of the keywords, without reading again what was read before."""
-        if len(self._texts) >= _MOST_TEXTS:
-            self._forget_texts()
-        known = self._texts
-        found = [known.get(text) or self._read(text) for text in texts]
-        if len({id(read.term) for read in found}) < len(found):
-            found = self._merged(found)
-        # What is wrong is said there.
-        if len(texts) > MOST_KEYWORDS or all(read.sign == EXCLUDE for read in found):
-            return [self._of(keyword) for keyword in parse_profile(texts)]
-        return found
-
-    @staticmethod
-    def _merged(found: Iterable[_Read]) -> list[_Read]:
-        """Keywords of one meaning as one; none where one looks for what another excludes."""
-        merged: dict[int, _Read] = {}
-        for read in found:
-            first = merged.setdefault(id(read.term), read)
-            if (first.sign == EXCLUDE) != (read.sign == EXCLUDE):
-                return []
-            merged[id(read.term)] = first._replace(
-                weight=max(first.weight, read.weight), sign=max(first.sign, read.sign)
-            )
-        return list(merged.values())
-
-    def _read(self, text: str) -> _Read:
-        read = self._texts[text] = self._weighted(text) or self._of(parse(text))
-        return read
-
-    def _weighted(self, text: str) -> _Read | None:
-        """What a plain phrase with a weight means: the phrase is read once for all weights."""
-        found = _WEIGHTED.fullmatch(text)
-        if not found:
-            return None
-        try:
-            known = self._texts.get(found[1]) or self._read(found[1])
-        except KeywordError:
-            return None
-        return known._replace(weight=exact_weight(float(found[2])))
-
-    def _of(self, keyword: Keyword) -> _Read:
-        term = self._terms.get(keyword.pattern)
-        if not term:
-            term = self._terms[keyword.pattern] = _Term(keyword.pattern)
-        return _Read(term, exact_weight(keyword.weight), _SIGNS[keyword.sign], intern(keyword.label))
-
-    def _forget_texts(self) -> None:
-        self._texts.clear()
-        self._terms = {pattern: term for pattern, term in self._terms.items() if term.references}

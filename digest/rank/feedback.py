@@ -13,17 +13,17 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from digest.keywords import GREATEST_WEIGHT, Sign, parse, parse_profile
+from digest.keywords import GREATEST_WEIGHT, Sign
 from digest.model import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from digest.keywords import Keyword, Pattern
+    from digest.keywords import Keyword
     from digest.model import Feedback, Profile
     from digest.rank.worth import Hits
 
-__all__ = ["FARTHEST", "STEP", "Shift", "labels", "shifts", "standing", "tuned"]
+__all__ = ["FARTHEST", "STEP", "Shift", "having", "shifts", "standing", "tuned"]
 
 #: what one paper does to a weight
 STEP = 1.15
@@ -37,13 +37,18 @@ _MOST_STEPS = math.ceil(math.log(FARTHEST, STEP))
 class Shift:
     """Where feedback has brought the weight of one keyword, and by which papers."""
 
-    #: as ``digest rank`` calls it
-    keyword: str
-    configured: float
+    #: as configured
+    keyword: Keyword
+    #: its weight now
     effective: float
     #: the keys of the papers that have it, of which more was wanted
     more: tuple[str, ...] = ()
     less: tuple[str, ...] = ()
+
+    @property
+    def configured(self) -> float:
+        """Its weight without feedback."""
+        return self.keyword.weight
 
     @property
     def steps(self) -> int:
@@ -80,14 +85,14 @@ def shifts(profile: Profile, log: Iterable[Feedback], hits: Hits) -> tuple[Shift
     ``hits`` are of the log's papers; one that is not among them moves nothing.
     """
     said = standing(log)
-    return tuple(_shift(one, said, hits) for one in parse_profile(profile.keywords) if one.sign is not Sign.EXCLUDE)
+    return tuple(_shift(one, said, hits) for one in profile.keywords if one.sign is not Sign.EXCLUDE)
 
 
-def labels(profile: Profile, hits: Hits, key: str) -> set[str]:
+def having(profile: Profile, hits: Hits, key: str) -> set[Keyword]:
     """The keywords of the profile that a paper has, but for those that exclude it."""
     return {
-        one.label
-        for one in parse_profile(profile.keywords)
+        one
+        for one in profile.keywords
         if one.sign is not Sign.EXCLUDE
         and any(hits.papers[index].key == key for index in hits.found.having(one.pattern))
     }
@@ -97,7 +102,7 @@ def _shift(keyword: Keyword, said: dict[str, Direction], hits: Hits) -> Shift:
     having = [hits.papers[index].key for index in sorted(hits.found.having(keyword.pattern))]
     more = tuple(key for key in having if said.get(key) is Direction.MORE)
     less = tuple(key for key in having if said.get(key) is Direction.LESS)
-    return Shift(keyword.label, keyword.weight, _effective(keyword.weight, len(more) - len(less)), more, less)
+    return Shift(keyword, _effective(keyword.weight, len(more) - len(less)), more, less)
 
 
 def _effective(weight: float, steps: int) -> float:
@@ -113,13 +118,5 @@ def tuned(profile: Profile, moved: Sequence[Shift]) -> Profile:
     effective = {one.keyword: one.effective for one in moved if one.effective != one.configured}
     if not effective:
         return profile
-    # Of keywords of one meaning the greatest weight counts, so that each of them gets the new one.
-    weights = {one.pattern: effective.get(one.label) for one in parse_profile(profile.keywords)}
-    return replace(profile, keywords=tuple(_weighted(text, weights) for text in profile.keywords))
-
-
-def _weighted(text: str, weights: dict[Pattern, float | None]) -> str:
-    """The keyword with its new weight; as it was typed where it has none."""
-    keyword = parse(text)
-    weight = weights[keyword.pattern]
-    return text if weight is None else f"{keyword.sign.value}{keyword.label} ^{weight!r}"
+    keywords = (replace(one, weight=effective.get(one, one.weight)) for one in profile.keywords)
+    return replace(profile, keywords=tuple(keywords))

@@ -31,7 +31,7 @@ from digest.rank.threshold import propose
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from digest.keywords import Pattern
+    from digest.keywords import Keyword
     from digest.model import KnownPaper, Paper
     from digest.rank.found import Found
     from digest.rank.phrases import Phrase
@@ -64,20 +64,13 @@ _MOST_AUTHORS = 5
 class Suggestion:
     """A keyword, and why."""
 
-    #: in the language of ``digest.keywords``, without weight
-    keyword: str
-    weight: float
+    keyword: Keyword
     #: how many of the liked papers have it
     liked: int
     #: of the background, 0 to 1; None where there is none
     share: float | None
     #: G²
     surprise: float
-
-    @property
-    def text(self) -> str:
-        """The keyword with its weight."""
-        return self.keyword if self.weight == 1 else f"{self.keyword} ^{self.weight:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +88,8 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    keyword: str
+    #: without weight
+    keyword: Keyword
     stems: tuple[str, ...]
     liked: frozenset[int]
     known: frozenset[int]
@@ -104,10 +98,8 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    #: by keyword
-    patterns: dict[str, Pattern]
-    #: by keyword, but for authors and categories
-    phrases: dict[str, Phrase]
+    #: each with its phrase; None for authors and categories
+    candidates: dict[Keyword, Phrase | None]
     #: where the liked papers have them, and where the background does
     here: Found
     there: Found
@@ -144,8 +136,7 @@ def learn(liked: Sequence[KnownPaper], background: Sequence[KnownPaper], *, days
         chosen = _recurring(ours, limit)
     suggestions = [
         Suggestion(
-            keyword=one.keyword,
-            weight=_weight(one, len(ours), len(others)),
+            keyword=replace(one.keyword, weight=_weight(one, len(ours), len(others))),
             liked=len(one.liked),
             share=len(one.known) / len(others) if others else None,
             surprise=one.surprise,
@@ -153,14 +144,13 @@ def learn(liked: Sequence[KnownPaper], background: Sequence[KnownPaper], *, days
         for one in chosen
     ]
     # A person reads the weights and numbers, not how telling they are together.
-    keywords = tuple(sorted(suggestions, key=lambda one: (-one.weight, -one.liked, one.keyword)))
+    keywords = tuple(sorted(suggestions, key=lambda one: (-one.keyword.weight, -one.liked, one.keyword.label)))
     threshold = None
     if keywords:
-        texts = [one.text for one in keywords]
-        # Matched anew, for the ranker looks for more than was counted here, and in whole papers.
-        profile = Profile(name="learned", title="", keywords=tuple(texts))
+        # Matched again: the ranker looks for more than was counted here, and in whole papers.
+        profile = Profile(name="learned", title="", keywords=tuple(one.keyword for one in keywords))
         hits = (KeywordRanker().match(papers, [profile]) for papers in (liked, background))
-        threshold = propose(texts, *hits, days=days)
+        threshold = propose(profile.keywords, *hits, days=days)
     return Learned(keywords, threshold, len(liked), len(background), titles_only)
 
 
@@ -181,17 +171,19 @@ def _counted(ours: Sequence[Paper], others: Sequence[Paper]) -> _Counted:
     least = _least(len(ours))
     found = [phrase for phrase in phrases(ours, least=least) if _is_meant(phrase)]
     found.sort(key=lambda phrase: (-len(phrase.papers), -len(phrase.titles), -len(phrase.stems), phrase.text))
-    taken = {phrase.text: phrase for phrase in found[:_MOST_CANDIDATES]}
-    names = [
-        f'author:"{name}"' for name in _recurring_values((paper.authors for paper in ours), max(2, len(ours) // 20))
-    ]
-    categories = [f"cat:{name}" for name in _recurring_values((paper.categories for paper in ours), least)]
-    parsed = {text: _parsed(text) for text in (*taken, *names, *categories)}
-    # A name of one letter is what a careless library left of one.
-    patterns = {text: pattern for text, pattern in parsed.items() if pattern and len("".join(pattern.forms[0])) > 1}
+    candidates: dict[Keyword, Phrase | None] = {}
+    for phrase in found[:_MOST_CANDIDATES]:
+        if keyword := _keyword(phrase.text):
+            candidates.setdefault(keyword, phrase)
+    names = _recurring_values((paper.authors for paper in ours), max(2, len(ours) // 20))
+    categories = _recurring_values((paper.categories for paper in ours), least)
+    for text in (*(f'author:"{name}"' for name in names), *(f"cat:{name}" for name in categories)):
+        if keyword := _keyword(text):
+            candidates.setdefault(keyword, None)
     from digest.rank.matcher import match  # noqa: PLC0415 - brings numpy: what ranks nothing does without
 
-    return _Counted(patterns, taken, match(ours, patterns.values()), match(others, patterns.values()))
+    patterns = [keyword.pattern for keyword in candidates]
+    return _Counted(candidates, match(ours, patterns), match(others, patterns))
 
 
 def _is_meant(phrase: Phrase) -> bool:
@@ -203,23 +195,27 @@ def _is_meant(phrase: Phrase) -> bool:
     return len(phrase.stems) > 1 or len(phrase.about) >= _ABOUT * len(phrase.papers)
 
 
-def _parsed(text: str) -> Pattern | None:
-    """What a keyword means; None where it is none, such as a name with quotes in it, or four very long words."""
+def _keyword(text: str) -> Keyword | None:
+    """The keyword of a text; None where it is none, such as a name with quotes in it, or four very long words.
+
+    A name of one letter is what a careless library left of one.
+    """
     try:
-        return parse(text).pattern
+        keyword = parse(text)
     except KeywordError:
         return None
+    return keyword if len("".join(keyword.pattern.forms[0])) > 1 else None
 
 
 def _telling(counted: _Counted, ours: int, others: int) -> list[_Candidate]:
     candidates = (
         _Candidate(
-            text,
-            counted.phrases[text].stems if text in counted.phrases else (),
-            frozenset(counted.here.having(pattern)),
-            frozenset(counted.there.having(pattern)),
+            keyword,
+            phrase.stems if phrase else (),
+            frozenset(counted.here.having(keyword.pattern)),
+            frozenset(counted.there.having(keyword.pattern)),
         )
-        for text, pattern in counted.patterns.items()
+        for keyword, phrase in counted.candidates.items()
     )
     judged = (_judged(one, ours, others) for one in candidates)
     return [one for one in judged if one.surprise >= (_TELLING_WORD if len(one.stems) == 1 else _TELLING)]
@@ -236,7 +232,7 @@ def _recurring_values(values: Iterable[Collection[str]], least: int) -> list[str
 def _judged(one: _Candidate, ours: int, others: int) -> _Candidate:
     surprise = log_likelihood(len(one.liked), ours, len(one.known), others)
     share = len(one.known) / others
-    few = one.keyword.startswith("cat:") and len(one.liked) / ours < _CATEGORY_LIFT * share
+    few = _field(one) == "cat" and len(one.liked) / ours < _CATEGORY_LIFT * share
     if share > _COMMON or few:
         surprise = 0.0
     return replace(one, surprise=surprise)
@@ -247,9 +243,11 @@ def _recurring(ours: Sequence[Paper], limit: int) -> list[_Candidate]:
     least = _least(len(ours))
     found = [one for one in phrases(ours, least=least) if len(one.stems) > 1 or len(one.titles) >= least]
     found.sort(key=lambda one: (-(len(one.papers) + 2 * len(one.titles)) * len(one.stems), one.text))
-    taken = (one for one in found[:_MOST_CANDIDATES] if _parsed(one.text))
+    taken = ((_keyword(one.text), one) for one in found[:_MOST_CANDIDATES])
     nobody: frozenset[int] = frozenset()
-    candidates = _without_parts([_Candidate(one.text, one.stems, one.papers, nobody) for one in taken])
+    candidates = _without_parts(
+        [_Candidate(keyword, one.stems, one.papers, nobody) for keyword, one in taken if keyword]
+    )
     chosen: list[_Candidate] = []
     for one in candidates:
         if len(chosen) < limit and not any(_overlap(one, other) for other in chosen):
@@ -264,9 +262,9 @@ def _chosen(candidates: list[_Candidate], ours: int, others: int, limit: int) ->
     """The most telling, without those that say what another one says."""
     chosen: list[_Candidate] = []
     authors = 0
-    order = sorted(_without_parts(candidates), key=lambda one: (-one.surprise, -len(one.stems), one.keyword))
+    order = sorted(_without_parts(candidates), key=lambda one: (-one.surprise, -len(one.stems), one.keyword.label))
     for one in order:
-        is_author = one.keyword.startswith("author:")
+        is_author = _field(one) == "author"
         if is_author and authors == _MOST_AUTHORS:
             continue
         if all(_adds(one, other, ours, others) for other in chosen):
@@ -275,6 +273,10 @@ def _chosen(candidates: list[_Candidate], ours: int, others: int, limit: int) ->
             if len(chosen) == limit:
                 break
     return chosen
+
+
+def _field(one: _Candidate) -> str:
+    return one.keyword.pattern.fields[0]
 
 
 def _without_parts(candidates: list[_Candidate]) -> list[_Candidate]:
@@ -299,7 +301,7 @@ def _parts(stems: tuple[str, ...]) -> set[tuple[str, ...]]:
 def _overlap(one: _Candidate, other: _Candidate) -> bool:
     """Whether two keywords may say the same: phrases that share a word, authors who may write together."""
     if not one.stems or not other.stems:
-        return one.keyword.partition(":")[0] == other.keyword.partition(":")[0]
+        return _field(one) == _field(other)
     return not set(one.stems).isdisjoint(other.stems)
 
 
@@ -328,4 +330,4 @@ def _weight(one: _Candidate, ours: int, others: int) -> float:
     odds = math.log(here / (1 - here)) - math.log(there / (1 - there))
     wanted = 2 * odds / -math.log(there)
     nearest = min(_SCALE, key=lambda step: abs(step - wanted))
-    return min(nearest, 1.0) if one.keyword.startswith("cat:") else nearest
+    return min(nearest, 1.0) if _field(one) == "cat" else nearest

@@ -113,12 +113,11 @@ class ManyRanker(KeywordRanker):
         first = first_part = 0
         for row, end, part_end in zip(chosen.rows.tolist(), found.ends.tolist(), found.part_ends.tolist(), strict=True):
             profile = cast("Profile", shard.keys[row])
-            labels = self._compiled.labels(profile)
             matches: list[list[Match]] = [[] for _ in range(first, end)]
             for part in range(first_part, part_end):
                 place, keyword = places[part], keywords[part]
                 at = shard.begins[row] + keyword
-                weight, label = shard.weights[at], labels[keyword]
+                weight, label = shard.weights[at], profile.keywords[keyword].label
                 having = weighed.parts_in(self._compiled.pattern(shard.patterns[at]), indices[place])
                 matches[place - first] += [Match(label, one.field, one.count, weight * one.worth) for one in having]
             papers = [weighed.hits.papers[index] for index in indices[first:end]]

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from digest.keywords import Sign, parse_profile
+from digest.keywords import Sign
 from digest.model import Miss
 from digest.rank.ranking import admitted, best_first, having_any, scored
 
@@ -42,7 +42,7 @@ def misses(weighed: Weighed, profile: Profile, among: Collection[str]) -> list[M
     That is what scores at least half of the threshold, what stands over the limit, and what reaches the threshold but
     is shut out by a sign.
     """
-    keywords = parse_profile(profile.keywords)
+    keywords = profile.keywords
     told = {index for index, known in enumerate(weighed.hits.papers) if known.key in among}
     let_in = admitted(weighed, keywords) & told
     ranking = scored(weighed, keywords, let_in)

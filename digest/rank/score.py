@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from digest.keywords import Pattern, parse_profile
+from digest.keywords import Pattern
 from digest.rank.near import misses
 from digest.rank.ranking import admitted, scored
 from digest.rank.worth import Hits
@@ -28,14 +28,11 @@ class KeywordRanker:
         return {pattern.id for pattern in self.distinct_patterns(profiles)}
 
     def distinct_patterns(self, profiles: Iterable[Profile]) -> set[Pattern]:
-        """What the profiles look for or exclude, and the words of their phrases; KeywordError where one is wrong."""
-        return with_words({keyword.pattern for profile in profiles for keyword in parse_profile(profile.keywords)})
+        """What the profiles look for or exclude, and the words of their phrases."""
+        return with_words({keyword.pattern for profile in profiles for keyword in profile.keywords})
 
     def match(self, papers: Sequence[KnownPaper], profiles: Iterable[Profile]) -> Hits:
-        """Look for every distinct pattern of the profiles in every paper, once.
-
-        KeywordError where a profile's keywords are wrong.
-        """
+        """Look for every distinct pattern of the profiles in every paper, once."""
         from digest.rank import matcher  # noqa: PLC0415 - brings numpy: what ranks nothing does without
 
         return Hits(tuple(papers), matcher.match([known.paper for known in papers], self.distinct_patterns(profiles)))
@@ -56,7 +53,7 @@ class KeywordRanker:
 
         Papers that score 0, have what is excluded or lack a must are left out.
         """
-        keywords = parse_profile(profile.keywords)
+        keywords = profile.keywords
         return scored(weighed, keywords, admitted(weighed, keywords))
 
     def best(

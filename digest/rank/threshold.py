@@ -13,6 +13,7 @@ from digest.rank.worth import Frequency
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from digest.keywords import Keyword
     from digest.rank.worth import Hits
 
 __all__ = ["Threshold", "propose"]
@@ -33,7 +34,7 @@ class Threshold:
     per_day: float | None
 
 
-def propose(keywords: Sequence[str], liked: Hits, background: Hits, *, days: int) -> Threshold:
+def propose(keywords: Sequence[Keyword], liked: Hits, background: Hits, *, days: int) -> Threshold:
     """Say what to ask of a paper, by where the liked ones and those of a background have the keywords.
 
     It lets through twenty papers a day of a background that came in over so many ``days``, or fewer where the liked

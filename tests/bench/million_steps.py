@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from digest.keywords import parse, parse_profile
 from digest.model import Paper, Profile
 from tests.bench.readers import LIMIT, World
 
@@ -101,7 +102,7 @@ def ours(world: World, readers: int, papers: int) -> dict[str, float]:
 def _changed(profile: Profile, number: int) -> Profile:
     from dataclasses import replace
 
-    return replace(profile, keywords=(*profile.keywords[1:], f"speculative tide {number} ^4"))
+    return replace(profile, keywords=(*profile.keywords[1:], parse(f"speculative tide {number} ^4")))
 
 
 def _warm(paper: Paper) -> None:
@@ -110,7 +111,7 @@ def _warm(paper: Paper) -> None:
     from digest.rank.many import ManyRanker
 
     ranker, known = ManyRanker(many=1), [KnownPaper(key="a", paper=paper, aliases=())]
-    profiles = [Profile(name="a", title="A", keywords=("a",))]
+    profiles = [Profile(name="a", title="A", keywords=parse_profile(("a",)))]
     list(ranker.best(ranker.weigh(ranker.match(known, profiles), {}), profiles, {"a"}))
 
 
@@ -126,7 +127,8 @@ def adversarial(world: World, readers: int, papers: int) -> dict[str, float]:
     words = [word for word, _ in counts.most_common(1000)]
     prefixes = [f"{prefix}*" for prefix, _ in Counter(word[:3] for word in counts if len(word) >= 3).most_common(1000)]
     greedy = [
-        Profile(name=keywords[0], title="All", keywords=tuple(keywords), limit=100) for keywords in (words, prefixes)
+        Profile(name=keywords[0], title="All", keywords=parse_profile(keywords), limit=100)
+        for keywords in (words, prefixes)
     ]
     known, profiles = world.known(papers), list(world.profiles(readers))
     gc.freeze()

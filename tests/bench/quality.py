@@ -18,6 +18,7 @@ import numpy as np
 from rich.table import Table
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 
+from digest.keywords import parse_profile
 from digest.model import KnownPaper, Paper, Profile
 from digest.rank.score import KeywordRanker
 from digest.rank.worth import Frequency
@@ -185,7 +186,8 @@ def _digest(papers: Sequence[Paper], keywords: Sequence[tuple[list[str], list[st
     known = [KnownPaper(key=f"{number:05}", paper=paper, aliases=()) for number, paper in enumerate(papers)]
     ranker = KeywordRanker()
     profiles = [
-        Profile(name=str(at), title="", keywords=(*words, *pairs)) for at, (words, pairs) in enumerate(keywords)
+        Profile(name=str(at), title="", keywords=parse_profile((*words, *pairs)))
+        for at, (words, pairs) in enumerate(keywords)
     ]
     hits = ranker.match(known, profiles)
     counts = ranker.counts(hits)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pickle
 import random
-import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
+from digest.keywords import Keyword, parse
 from digest.model import KnownPaper, Paper, Profile
 from tests.bench.corpus import papers
 
@@ -49,13 +50,15 @@ class World:
         return [KnownPaper(key=f"title:{key}", paper=one, aliases=()) for key, one in enumerate(self.papers[:number])]
 
     def profiles(self, number: int) -> Iterator[Profile]:
-        """The first readers' profiles; texts that are the same are one object, as in a store that is read once."""
+        """The first readers' profiles; keywords that are the same are one object."""
+
+        @cache
+        def keyword(pick: int, weight: float) -> Keyword:
+            return replace(parse(self.phrases[pick]), weight=weight)
+
         for picks, weights in zip(self.picks[:number].tolist(), self.weights[:number].tolist(), strict=True):
-            words = (
-                self.phrases[pick] if w == 1 else f"{self.phrases[pick]} ^{w:g}"
-                for pick, w in zip(picks, weights, strict=True)
-            )
-            yield Profile(name="keywords", title="Your keywords", keywords=tuple(map(sys.intern, words)), limit=LIMIT)
+            keywords = tuple(map(keyword, picks, weights))
+            yield Profile(name="keywords", title="Your keywords", keywords=keywords, limit=LIMIT)
 
 
 def write_world(folder: Path, readers: int, number: int) -> None:

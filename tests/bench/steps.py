@@ -18,6 +18,7 @@ from pathlib import Path
 
 from digest.diff import aliases, diff
 from digest.dump import DumpAbout
+from digest.keywords import parse_profile
 from digest.model import Edition, Entry, KnownPaper, Paper, Profile, Publication
 from tests.bench.corpus import KEYWORDS, page_text, papers
 from tests.conftest import ROOT
@@ -33,7 +34,7 @@ PAIRS = (
     ("feeds", "feeds feedgen", "feedgen alone: no bodies, no JSON, no checks"),
 )
 NOW = datetime(2026, 11, 20, 7, tzinfo=UTC)
-PROFILE = Profile(name="bench", title="Bench", keywords=KEYWORDS, limit=20)
+PROFILE = Profile(name="bench", title="Bench", keywords=parse_profile(KEYWORDS), limit=20)
 CONFIG = f"""
 [digest]
 base_url = "https://papers.example"

@@ -14,7 +14,6 @@ from digest.model import (
     Links,
     Match,
     Paper,
-    Profile,
     Publication,
     Reader,
     ReaderKind,
@@ -22,6 +21,7 @@ from digest.model import (
     Status,
 )
 from digest.renderers.view import SiteInfo
+from tests.papers import profile
 
 DAY = date(2025, 11, 21)
 NOW = datetime(2025, 11, 21, 6, 20, tzinfo=UTC)
@@ -29,13 +29,16 @@ SITE = SiteInfo(title="Daily Papers", base_url="https://papers.example")
 UNSUBSCRIBE = "https://papers.example/unsubscribe/eyJyIjoiYWRhIn0.sample-token"
 
 PROFILES = (
-    Profile(
+    profile(
+        "speculative decoding ^3",
+        "kv cache",
+        "quantiz*",
+        "sparse attention",
         name="efficient-llm",
         title="Efficient language models",
-        keywords=("speculative decoding ^3", "kv cache", "quantiz*", "sparse attention"),
     ),
-    Profile(name="ecology", title="Ecology and sensing", keywords=("bioacoustic", "remote sensing", "biodiversity")),
-    Profile(name="proofs", title="Machine-checked proofs", keywords=("theorem proving", "formal verification")),
+    profile("bioacoustic", "remote sensing", "biodiversity", name="ecology", title="Ecology and sensing"),
+    profile("theorem proving", "formal verification", name="proofs", title="Machine-checked proofs"),
 )
 READER = Reader(
     id="mail:ada@example.org",

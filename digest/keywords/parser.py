@@ -1,146 +1,87 @@
-"""The keyword language: what a person types becomes a pattern, a sign and a weight.
-
-    speculative decoding      a phrase in title or abstract: inflected, hyphenated or not, never a part of a word
-    "kv cache"                these very words in a row, not inflected
-    quantiz*   neural quant*  the last word is only begun
-    title:pruning             in the title alone; also abstract:
-    author:"Song Han"         these names, in this order, in the name of one author
-    cat:cs.LG   cat:cs.*      a category, or a whole archive
-    -survey                   papers that have it are out
-    +benchmark                papers that don't have it are out
-    kv cache ^2.5             counts two and a half times
-
-Keywords are compared literally: nothing a person types becomes a regular expression.
-"""
+"""Text to keywords, with the place of what is wrong."""
 
 from __future__ import annotations
 
 import math
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from difflib import get_close_matches
-from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
 
 from digest.errors import KeywordError
+from digest.keywords.keyword import FIELDS, GREATEST_WEIGHT, TEXTS, Keyword, Pattern, Sign
 from digest.text import is_hyphen, stem, token_spans, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FIELDS", "GREATEST_WEIGHT", "MOST_KEYWORDS", "Keyword", "Pattern", "Sign", "parse", "parse_profile"]
+__all__ = ["MOST_KEYWORDS", "check_number", "merge", "parse", "parse_profile"]
 
-#: where a keyword can be met
-FIELDS = ("title", "abstract", "author", "cat")
-_TEXTS = ("title", "abstract")
-GREATEST_WEIGHT = 1000
-
-#: characters of a keyword, and of its sign and weight beside it; white space is not counted
+#: characters of a keyword, and of its sign and weight; white space is not counted
 _LONGEST = 200
 _LONGEST_BESIDE = 40
 _MOST_WORDS = 12
 _SHORTEST_PREFIX = 3
-#: keywords of a profile, those of one meaning counted each; what one profile costs the others is bounded by it
+#: keywords of a profile, before those of one meaning are merged; it bounds what one profile costs the others
 MOST_KEYWORDS = 1000
 
 _FIELD = re.compile(r"\s*([^\W\d_]\w*)\s*:\s*")
 _CATEGORY = re.compile(r"[^\W_][\w-]*(?:\.[\w-]+)*(?=(?:\.\*)?$)")
-# What word processors and telephones make of quotes, and of the minus in front of a word.
+# What word processors and phones make of quotes, and of the minus in front of a word.
 _QUOTES = str.maketrans("“”„«»", '"' * 5)
 _MINUS = "-−–—"
 
 
-class Sign(Enum):
-    """What a keyword does to the papers that have it."""
-
-    NORMAL = ""
-    MUST = "+"
-    EXCLUDE = "-"
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """What is looked for, and where: a keyword without sign and weight, so that profiles can share it.
-
-    Each of ``forms`` is a row of symbols, and any of them will do. In texts a symbol is a stem (``decod``), a word as
-    it stands (``"kv"``, with its quotes) or a word's beginning (``quantiz*``); for authors it is a folded name, for
-    categories the folded category.
-    """
-
-    fields: tuple[str, ...]
-    forms: tuple[tuple[str, ...], ...]
-    #: a short name that all keywords of this meaning share, the same in every run
-    id: str = field(init=False, compare=False, repr=False)
-    #: the distinct words of a phrase; none where it is looked for as written, or begun
-    symbols: tuple[str, ...] = field(init=False, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        """Make what is asked for time and again while hundreds of thousands are looked for."""
-        forms = "|".join(map(" ".join, self.forms))
-        object.__setattr__(self, "id", forms if self.fields == _TEXTS else f"{self.fields[0]}:{forms}")
-        object.__setattr__(self, "symbols", self._symbols())
-
-    def __hash__(self) -> int:
-        """A string keeps its hash, and a tuple makes it anew each time."""
-        return hash(self.id)
-
-    def _symbols(self) -> tuple[str, ...]:
-        if len(self.forms[0]) < 2 or self.fields[0] not in _TEXTS or not all(map(str.isalnum, self.forms[0])):
-            return ()
-        symbols = tuple(dict.fromkeys(self.forms[0]))
-        return symbols if len(symbols) == len(self.forms[0]) else ()
-
-    @property
-    def words(self) -> tuple[Pattern, ...]:
-        """The words of a phrase, each a pattern of its own; see ``symbols``."""
-        return tuple(Pattern(self.fields, ((symbol,),)) for symbol in self.symbols)
-
-
-@dataclass(frozen=True, slots=True)
-class Keyword:
-    """One keyword of a profile."""
-
-    #: as it was typed
-    text: str
-    pattern: Pattern
-    sign: Sign = Sign.NORMAL
-    weight: float = 1.0
-    #: for a person to read, without sign, weight and needless quotes; it parses to the same pattern
-    label: str = ""
-
-
 def parse(text: str) -> Keyword:
-    """Read one keyword; KeywordError with the place of what is wrong."""
+    """Parse one keyword; raise KeywordError with the place of what is wrong."""
+    return _parse(text) if len(text) <= _LONGEST else _Parser(text).keyword()
+
+
+@lru_cache(maxsize=1 << 14)
+def _parse(text: str) -> Keyword:
+    """Readers have many keywords in common."""
     return _Parser(text).keyword()
 
 
-def parse_profile(keywords: Sequence[str]) -> tuple[Keyword, ...]:
-    """Read a profile's keywords; KeywordError where one is wrong, where they are too many, or find nothing together.
+def parse_profile(texts: Sequence[str]) -> tuple[Keyword, ...]:
+    """Parse the keywords of a profile; raise KeywordError where one is wrong, or all together: see ``merge``."""
+    check_number(texts)
+    return merge(tuple(map(parse, texts)))
 
-    Keywords of one meaning ("diffusion model", "diffusion models ^2") become one: the first, with the greatest weight
-    of them; it is a must if any of them is.
-    """
-    if len(keywords) > MOST_KEYWORDS:
-        over = f"split this one, which has {len(keywords):,}, before the {MOST_KEYWORDS + 1:,}st"
+
+def check_number(texts: Sequence[str]) -> None:
+    """Raise KeywordError where a profile has too many keywords, before any is parsed."""
+    if len(texts) > MOST_KEYWORDS:
+        over = f"split this one, which has {len(texts):,}, before the {MOST_KEYWORDS + 1:,}st"
         reason = f"a profile has at most {MOST_KEYWORDS:,} keywords; {over}"
-        raise KeywordError(keywords[MOST_KEYWORDS], 0, reason)
+        raise KeywordError(texts[MOST_KEYWORDS], 0, reason)
+
+
+def merge(keywords: Sequence[Keyword]) -> tuple[Keyword, ...]:
+    """Merge the keywords of one meaning ("diffusion model", "diffusion models ^2") into one.
+
+    It is the first, with the greatest weight of them; it is a must if any of them is. Raise KeywordError where one
+    looks for what another excludes, or where there is nothing to look for.
+    """
     merged: dict[Pattern, Keyword] = {}
-    for text in keywords:
-        keyword = parse(text)
+    for keyword in keywords:
         first = merged.setdefault(keyword.pattern, keyword)
         if (first.sign is Sign.EXCLUDE) != (keyword.sign is Sign.EXCLUDE):
-            raise KeywordError(text, 0, f"this contradicts {first.text!r}: one looks for what the other excludes")
-        sign = Sign.MUST if Sign.MUST in (first.sign, keyword.sign) else first.sign
-        merged[keyword.pattern] = replace(first, sign=sign, weight=max(first.weight, keyword.weight))
+            reason = f"this contradicts {first.text!r}: one looks for what the other excludes"
+            raise KeywordError(keyword.text, 0, reason)
+        if first is not keyword:
+            sign = Sign.MUST if Sign.MUST in (first.sign, keyword.sign) else first.sign
+            merged[keyword.pattern] = replace(first, sign=sign, weight=max(first.weight, keyword.weight))
     if all(keyword.sign is Sign.EXCLUDE for keyword in merged.values()):
         reason = "a profile needs a keyword to look for" + (", not only what to exclude" if keywords else "")
-        raise KeywordError(keywords[0] if keywords else "", 0, reason)
+        raise KeywordError(keywords[0].text if keywords else "", 0, reason)
     return tuple(merged.values())
 
 
 class _Parser:
-    """One keyword being read. Positions count characters of the text from 0."""
+    """One keyword being parsed. Positions count characters of the text from 0."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -165,7 +106,7 @@ class _Parser:
         self._check_length(begin, end)
         field, begin = self._field(begin, end)
         pattern, label = self._pattern(field, begin, end)
-        return Keyword(self._text, pattern, sign, weight, f"{field}: {label}" if field else label)
+        return Keyword(pattern, f"{field}: {label}" if field else label, sign, weight)
 
     def _check_characters(self) -> None:
         if len(self._text) <= _LONGEST and self._text.isascii() and self._text.isprintable():
@@ -173,13 +114,13 @@ class _Parser:
         count = 0
         for position, character in enumerate(self._text):
             if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
-                self._fail(position, f"an invisible character (U+{ord(character):04X}) stands here")
+                self._fail(position, f"there is an invisible character (U+{ord(character):04X}) here")
             count += not character.isspace()
-            if count > _LONGEST + _LONGEST_BESIDE:  # whatever it is: nobody sends more through the parser
+            if count > _LONGEST + _LONGEST_BESIDE:  # nothing longer goes through the parser
                 self._fail(position, f"a keyword has at most {_LONGEST} characters, and its weight {_LONGEST_BESIDE}")
 
     def _check_length(self, begin: int, end: int) -> None:
-        """Hold the keyword alone to its length: feedback gives it other weights, with more digits."""
+        """Check the length of the keyword alone: feedback gives it weights with more digits."""
         if end - begin <= _LONGEST:
             return
         counted = [position for position in range(begin, end) if not self._text[position].isspace()]
@@ -192,7 +133,7 @@ class _Parser:
     # -- weight
 
     def _caret(self) -> int | None:
-        """Where the weight begins: at the first ^ that no quotes hold."""
+        """Where the weight begins: at the first ^ outside quotes."""
         quoted = False
         for position, character in enumerate(self._plain if "^" in self._plain else ""):
             quoted ^= character == '"'
@@ -236,7 +177,7 @@ class _Parser:
             return f"there is no field {name!r}; did you mean '{near[0]}:'?"
         return f"there is no field {name!r}, only {', '.join(FIELDS)}; within a phrase leave the colon out"
 
-    # -- what is looked for
+    # -- what to look for
 
     def _pattern(self, field: str | None, begin: int, end: int) -> tuple[Pattern, str]:
         inner_begin, inner_end, quoted = self._unquoted(begin, end)
@@ -247,30 +188,30 @@ class _Parser:
         begun = not quoted and field != "author" and inner.endswith("*")
         star = inner.find("*", 0, len(inner) - begun)
         if star >= 0:
-            self._fail(inner_begin + star, "* stands only at the end, where it cuts the last word, and not in quotes")
+            self._fail(inner_begin + star, "* goes only at the end, for any ending of the last word, and not in quotes")
         compounds = self._compounds(inner_begin, inner_end - begun)
         if begun:
             self._check_prefix(compounds, inner_end)
         if field == "author":
             names = tuple(part for compound in compounds for part in compound)
             return Pattern(("author",), (names,)), f'"{label}"' if _must_be_quoted(label) else label
-        fields = (field,) if field else _TEXTS
+        fields = (field,) if field else TEXTS
         if quoted:
             return Pattern(fields, (tuple(f'"{part}"' for compound in compounds for part in compound),)), f'"{label}"'
         return Pattern(fields, _forms(compounds, begun=begun)), label
 
     def _unquoted(self, begin: int, end: int) -> tuple[int, int, bool]:
-        """What stands in the quotes, if there are any."""
+        """The text in quotes, if there are any: where it begins and ends."""
         inner = self._plain[begin:end]
         if inner[0] != '"':
             for character, reason in (
-                ('"', "quotes stand around the whole phrase"),
-                (":", f"a colon stands only after {', '.join(FIELDS)}; within a phrase leave it out"),
+                ('"', "quotes go around the whole phrase"),
+                (":", f"a colon goes only after {', '.join(FIELDS)}; within a phrase leave it out"),
             ):
                 if character in inner:
                     self._fail(begin + inner.index(character), reason)
             if inner[0] in _MINUS + "+":
-                self._fail(begin, "a sign stands once, in front of everything else")
+                self._fail(begin, "a sign goes once, in front of everything else")
             return begin, end, False
         close = inner.find('"', 1)
         if close < 0:
@@ -312,7 +253,7 @@ class _Parser:
         if unicodedata.category(self._text[end - 2])[0] not in "LNM":
             self._fail(end - 1, "* follows the beginning of a word directly")
         if len(compounds[-1][-1]) < _SHORTEST_PREFIX:
-            self._fail(end - 1, f"at least {_SHORTEST_PREFIX} letters stand before *")
+            self._fail(end - 1, f"* follows at least {_SHORTEST_PREFIX} letters")
 
 
 def _must_be_quoted(name: str) -> bool:
@@ -320,7 +261,7 @@ def _must_be_quoted(name: str) -> bool:
 
 
 def _forms(compounds: list[list[str]], *, begun: bool) -> tuple[tuple[str, ...], ...]:
-    """The rows of symbols of a phrase: "fine-tuning" is looked for in two words and in one."""
+    """The rows of symbols of a phrase: "fine-tuning" matches as two words and as one."""
     apart = _symbols([part for compound in compounds for part in compound], begun=begun)
     together = _symbols(["".join(compound) for compound in compounds], begun=begun)
     return (apart,) if apart == together else (apart, together)
