@@ -13,9 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from digest import config, plugins
+from digest import __version__, config, plugins
 from digest.errors import ConfigError
-from digest.files import write_atomically
 from digest.keywords import parse_profile
 from digest.model import OutputContext
 from digest.pipeline.backtest import look_back
@@ -26,6 +25,7 @@ from digest.pipeline.publish import Publish, Published
 from digest.pipeline.site import SiteWriter
 from digest.pipeline.tuning import Tuning
 from digest.schedule import local_date
+from digest.site_folder import SiteFolder
 from digest.store import copy_database, open_store
 from digest.tokens import Tokens
 
@@ -130,13 +130,13 @@ class App:
 
     @cached_property
     def site(self) -> SiteWriter:
-        """The feeds and pages."""
+        """What writes the feeds and pages."""
         return SiteWriter(
             store=self.store,
-            renderers=[point.load()(**self._look) for point in plugins.kinds("renderers").values()],
+            renderers=lambda: [point.load()(**self._look) for point in plugins.kinds("renderers").values()],
             profiles=self.configured,
-            write_file=lambda path, content: write_atomically(self.settings.output.path / path, content),
-            exists=lambda path: (self.settings.output.path / path).is_file(),
+            folder=SiteFolder(self.settings.output.path),
+            look=self._site_look,
         )
 
     @cached_property
@@ -158,6 +158,16 @@ class App:
     def mail(self) -> MailOutput:
         """The output of plain mail addresses, which is always there: the domain of its sender is in all Message-IDs."""
         return cast("MailOutput", self.outputs["mail"])
+
+    @property
+    def _site_look(self) -> str:
+        from digest.renderers.look import look  # noqa: PLC0415 - as everything that is about rendering
+
+        digest = self.settings.digest
+        facts = [__version__, digest.title, digest.base_url, digest.language]
+        facts += [f"{one.name} {one.title}" for one in self.configured]
+        facts += map(repr, plugins.kinds("renderers").values())
+        return look(facts, self.settings.output.templates)
 
     @cached_property
     def _look(self) -> dict[str, Any]:

@@ -209,10 +209,10 @@ class TestRun:
         assert "site/index.html\n" in said
         assert "/ada@example.org.html\n" in said
         names = ["decoding", *(f"of-mine-{n}" for n in range(3))]
-        assert [f"feeds/{name}.rss.xml\n" in said for name in names] == [True] * 4
+        assert [f"site/feeds/{name}.rss.xml\n" in said for name in names] == [True] * 4
         world.configure(profiles(30))
         said = digest("run").out.partition("Open:\n")[2]
-        assert "/out/feeds/\n" in said
+        assert "/out/site/feeds/\n" in said
         assert ".rss.xml" not in said
 
     def test_a_dry_run_says_and_writes_nothing(self, digest: Digest, world: World) -> None:

@@ -55,7 +55,7 @@ def outcome(world: World) -> tuple[int, int, dict[str, str], set[str]]:
         email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         for path in sorted((out / "mail").rglob("*.eml"))
     ]
-    public = {str(path.relative_to(out)) for name in ("feeds", "site") for path in (out / name).glob("[!.]*")}
+    public = {str(path.relative_to(out)) for path in (out / "site").rglob("[!.]*")}
     store = world.app.store
     return store.paper_count(), store.last_seq(), {str(m["To"]): str(m["Message-ID"]) for m in mails}, public
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 #: from the ground up; the rooms of one floor may not import each other, but for those of the ground floor
 FLOORS = (
-    {"errors", "address", "model", "keywords", "text", "tex", "compression", "dump", "resources", "files", "tokens"},
+    {"errors", "address", "model", "keywords", "text", "tex", "compression", "dump", "resources", "files",
+     "site_folder", "tokens"},
     {"formats", "rank", "diff", "edition", "schedule", "status", "config"},
     {"renderers"},
     {"pipeline", "sources", "store", "outputs"},
@@ -24,7 +25,7 @@ FLOORS = (
     {"service"},
     {"cli"},
     {"__main__"},
-)
+)  # fmt: skip
 #: what the floors of pure code may not touch
 IMPURE = {"os", "socket", "subprocess", "sqlite3", "sqlalchemy", "httpx", "time", "random", "aiosmtplib", "uvicorn"}
 PURE = {

@@ -42,7 +42,7 @@ def _pages(files: dict[str, str]) -> dict[str, str]:
 
 def test_golden(files: dict[str, str]) -> None:
     """The page is byte for byte what was looked at and found good."""
-    made = files["site/index.html"].encode()
+    made = files["index.html"].encode()
     if os.environ.get("DIGEST_RENEW_GOLDEN") == "1":
         (GOLDEN / "page.html").write_bytes(made)
     assert made == (GOLDEN / "page.html").read_bytes()
@@ -50,8 +50,8 @@ def test_golden(files: dict[str, str]) -> None:
 
 def test_the_files_of_the_site(files: dict[str, str]) -> None:
     """A page a day, the newest as index, an archive and one style sheet."""
-    assert set(files) == {"site/style.css", "site/index.html", "site/2025-11-21.html", "site/archive.html"}
-    assert files["site/index.html"] == files["site/2025-11-21.html"]
+    assert set(files) == {"style.css", "index.html", "2025-11-21.html", "archive.html"}
+    assert files["index.html"] == files["2025-11-21.html"]
 
 
 def test_the_same_publication_gives_the_same_bytes(files: dict[str, str]) -> None:
@@ -75,25 +75,25 @@ def test_every_page_leads_to_the_feeds(files: dict[str, str]) -> None:
     for page in _pages({**files, **_files(EMPTY)}).values():
         found = [(link["type"], link["href"]) for link in Outline(page).all("link") if link["rel"] == "alternate"]
         assert found[:3] == [
-            ("application/rss+xml", "../feeds/efficient-llm.rss.xml"),
-            ("application/atom+xml", "../feeds/efficient-llm.atom.xml"),
-            ("application/feed+json", "../feeds/efficient-llm.json"),
+            ("application/rss+xml", "feeds/efficient-llm.rss.xml"),
+            ("application/atom+xml", "feeds/efficient-llm.atom.xml"),
+            ("application/feed+json", "feeds/efficient-llm.json"),
         ]
         assert len(found) == 9
-        assert "../feeds/subscriptions.opml" in Outline(page).links
+        assert "feeds/subscriptions.opml" in Outline(page).links
 
 
 def test_links_between_pages_are_relative(files: dict[str, str]) -> None:
     """The folder works from disk and on any host; days stand in their order."""
-    links = Outline(files["site/index.html"]).links
+    links = Outline(files["index.html"]).links
     assert {"2025-11-20.html", "2025-11-24.html", "archive.html", "index.html", "style.css"} <= set(links)
     own = [link for link in links if "papers.example" in link]
-    assert own == ["https://papers.example/site/2025-11-21.html"]  # the canonical one
+    assert own == ["https://papers.example/2025-11-21.html"]  # the canonical one
 
 
 def test_the_archive_has_every_day(files: dict[str, str]) -> None:
     """By month, newest first."""
-    page = files["site/archive.html"]
+    page = files["archive.html"]
     assert [
         page.index(text) for text in ("November 2025", "Mon 24 Nov", "Thu 20 Nov", "October 2025", "Fri 31 Oct")
     ] == sorted(
@@ -104,7 +104,7 @@ def test_the_archive_has_every_day(files: dict[str, str]) -> None:
 
 def test_the_page_lists_every_paper_and_each_profiles_matches(files: dict[str, str]) -> None:
     """Matches come first, with why; then all papers, with what is known of each."""
-    page = files["site/index.html"]
+    page = files["index.html"]
     outline = Outline(page)
     assert len(outline.all("article")) == len(sample.ENTRIES) + len(sample.PAPERS)
     assert '<span class="chip" dir="auto">speculative decoding ×3</span>' in page
@@ -124,7 +124,7 @@ def test_what_stands_below_another_is_counted_and_has_its_links() -> None:
     alike = tuple(replace(one, alike=Alike(first.paper.key, "also on GSM8K")) for one in others)
     edition = sample.edition("feed:efficient-llm", (first, *alike))
     day = replace(sample.publication().days[0], editions=(edition,))
-    page = _files(replace(sample.publication(), profiles=sample.PROFILES[:1], days=(day,)))["site/index.html"]
+    page = _files(replace(sample.publication(), profiles=sample.PROFILES[:1], days=(day,)))["index.html"]
     outline = Outline(page)
     assert outline.faults == []
     assert f'>{sample.PROFILES[0].title}</a> <span class="soft">{len(found)}</span>' in page
@@ -139,23 +139,23 @@ def test_what_stands_below_another_is_counted_and_has_its_links() -> None:
 def test_a_profile_without_matches_says_so() -> None:
     """And its feeds stay where they are."""
     quiet = profile("nothing", name="quiet & small", title="Quiet")
-    page = _files(replace(sample.publication(), profiles=(quiet,)))["site/index.html"]
+    page = _files(replace(sample.publication(), profiles=(quiet,)))["index.html"]
     assert "Nothing matched on this day." in page
-    assert "../feeds/quiet%20%26%20small.rss.xml" in page
+    assert "feeds/quiet%20%26%20small.rss.xml" in page
 
 
 def test_the_first_page_says_what_to_do() -> None:
     """Before the first dump there is an index all the same."""
     files = _files(EMPTY)
-    assert set(files) == {"site/style.css", "site/index.html", "site/archive.html"}
-    assert "digest run" in files["site/index.html"]
+    assert set(files) == {"style.css", "index.html", "archive.html"}
+    assert "digest run" in files["index.html"]
     assert all(Outline(page).faults == [] for page in _pages(files).values())
 
 
 def test_a_day_without_papers() -> None:
     """It has a page, and its receipts say why."""
     day = Day(date=date(2025, 11, 22), papers=(), receipts=sample.RECEIPTS[2:])
-    page = _files(replace(EMPTY, days=(day,), archive=(day.date,)))["site/2025-11-22.html"]
+    page = _files(replace(EMPTY, days=(day,), archive=(day.date,)))["2025-11-22.html"]
     assert "<title>No new papers · Sat 22 Nov 2025 – Daily Papers</title>" in page
     assert "journal was quiet" in page
 
@@ -165,18 +165,18 @@ def test_the_index_says_what_came_since() -> None:
     quiet = Day(date=date(2025, 11, 23), papers=(), receipts=sample.RECEIPTS[2:])
     unread = Day(date=date(2025, 11, 22), papers=())
     files = _files(replace(sample.publication(), since=(quiet, unread)))
-    text = " ".join(Outline(files["site/index.html"]).text.split())
+    text = " ".join(Outline(files["index.html"]).text.split())
     assert "Sun 23 Nov: nothing new. journal was quiet: nothing new since Thu 20 Nov." in text
     assert "Sat 22 Nov: nothing new. No source was read." in text
     assert text.index("Sun 23 Nov") < text.index("Sat 22 Nov") < text.rindex("42 new papers")
-    assert "nothing new. No source" not in files["site/2025-11-21.html"]
+    assert "nothing new. No source" not in files["2025-11-21.html"]
     assert all(Outline(page).faults == [] for page in _pages(files).values())
 
 
 def test_the_first_page_says_what_came_too() -> None:
     """Something was read, and it brought nothing."""
     quiet = Day(date=date(2025, 11, 23), papers=(), receipts=sample.RECEIPTS[2:])
-    assert "journal was quiet" in _files(replace(EMPTY, since=(quiet,)))["site/index.html"]
+    assert "journal was quiet" in _files(replace(EMPTY, since=(quiet,)))["index.html"]
 
 
 def _hostile(text: str) -> Publication:

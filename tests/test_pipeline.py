@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
-import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -307,7 +305,7 @@ class TestDeliver:
         app = self.ready(world, output := FakeOutput())
         delivered = app.deliver()
         assert (delivered.count(DeliveryState.SENT), delivered.count(DeliveryState.WRITTEN)) == (1, 1)
-        assert lantern(1).title in (world.folder / "out/feeds/decoding.atom.xml").read_text()
+        assert lantern(1).title in (world.folder / "out/site/feeds/decoding.atom.xml").read_text()
         assert tide(1).title in (world.folder / "out/site/index.html").read_text()
         assert app.deliver().deliveries == ()
         assert len(output.sent) == 1
@@ -388,12 +386,12 @@ class TestDeliver:
         assert [edition.reader for edition in app.store.outbox()] == ["feed:decoding"], "it waits"
 
     def test_a_folder_that_cannot_be_written_stops_no_mail(self, world: World) -> None:
-        (world.folder / "out").mkdir()
-        (world.folder / "out/feeds").write_text("no folder")
+        (world.folder / "out/site").mkdir(parents=True)
+        (world.folder / "out/site/feeds").write_text("no folder")
         app = self.ready(world, output := FakeOutput())
-        assert "out/feeds" in (app.deliver().site_error or "")
+        assert "out/site/feeds" in (app.deliver().site_error or "")
         assert len(output.sent) == 1
-        (world.folder / "out/feeds").unlink()
+        (world.folder / "out/site/feeds").unlink()
         delivered = app.deliver()
         assert (delivered.site_error, delivered.count(DeliveryState.WRITTEN)) == (None, 1)
 
@@ -418,76 +416,6 @@ class TestDeliver:
         with world.app.store.delivering() as mine:
             assert mine
             assert "another process" in (app.deliver().stopped or "")
-
-
-class TestSite:
-    """The pages over the days: what is written, and what leads to what."""
-
-    def day(self, world: World, name: str, *papers: Paper) -> App:
-        """A dump is read and everything is delivered."""
-        if papers:
-            world.dump(name, papers)
-        app = with_output(world.app, FakeOutput())
-        app.ingest()
-        app.publish()
-        app.deliver()
-        return app
-
-    def dead_links(self, world: World) -> set[str]:
-        site = world.folder / "out/site"
-        links = {link for page in site.glob("*.html") for link in re.findall(r'href="([^":/]+)"', page.read_text())}
-        return {link for link in links if not link.startswith("#") and not (site / link).exists()}
-
-    def pages(self, world: World) -> list[str]:
-        return sorted(path.stem for path in (world.folder / "out/site").glob("2*.html"))
-
-    def test_days_that_brought_nothing_leave_the_newest_papers_on_the_index(self, world: World) -> None:
-        self.day(world, "a.txt", lantern(1), tide(1))
-        for _ in range(2):
-            world.now += timedelta(days=1)
-            self.day(world, "")
-        index = (world.folder / "out/site/index.html").read_text()
-        assert tide(1).title in index
-        assert "Sat 21 Nov</time>: nothing new." in index
-        assert "Sun 22 Nov</time>: nothing new. inbox was quiet" in index
-        assert self.pages(world) == ["2026-11-20"]
-        assert self.dead_links(world) == set()
-        world.now += timedelta(days=1)
-        self.day(world, "b.txt", tide(2))
-        index = (world.folder / "out/site/index.html").read_text()
-        assert "nothing new." not in index
-        assert self.pages(world) == ["2026-11-20", "2026-11-23"]
-        assert 'rel="prev" href="2026-11-20.html"' in index, "the days between have no page"
-
-    def test_a_folder_that_was_deleted_comes_back(self, world: World) -> None:
-        """In parts, newest first, and no page leads to one that is not there yet."""
-        app = self.day(world, "a.txt", lantern(1))
-        for number in range(1, 75):
-            world.dump("a.txt", [tide(number)])
-            app.ingest(as_of=date(2026, 11, 20) - timedelta(days=number))
-        shutil.rmtree(world.folder / "out/site")
-        app.deliver()
-        assert len(self.pages(world)) == 68
-        assert self.dead_links(world) == set()
-        app.deliver()
-        assert len(self.pages(world)) == 75
-        assert self.dead_links(world) == set()
-        for path in (world.folder / "out/site").glob("2*.html"):
-            assert ('rel="prev"' in path.read_text()) == (path.stem != self.pages(world)[0])
-
-    def test_entries_of_a_day_long_past_come_back_too(self, world: World) -> None:
-        app = self.day(world, "a.txt", lantern(1))
-        for number in range(70):
-            world.now += timedelta(days=1)
-            if number < 10:
-                world.dump("a.txt", [tide(number)])
-                app.ingest()
-            app.publish()
-        page = world.folder / "out/site/2026-11-20.html"
-        before = page.read_text()
-        page.unlink()
-        app.deliver()
-        assert before.count("<article") == page.read_text().count("<article") == 2
 
 
 def test_scores_of_rank_are_those_of_publish(world: World) -> None:

@@ -361,7 +361,7 @@ def test_a_week(town: Town) -> None:
     ids = [letter.id for letter in mailbox.letters]
     assert len(ids) == len(set(ids)) == 18
     assert town.app.store.outbox() == []
-    feed = feedparser.parse((town.folder / "out/feeds/decoding.rss.xml").read_bytes())
+    feed = feedparser.parse((town.folder / "out/site/feeds/decoding.rss.xml").read_bytes())
     guids = [entry.id for entry in feed.entries]
     assert len(guids) == len(set(guids)) == 12
 
@@ -704,7 +704,7 @@ def test_the_process_serves_and_stops(town: Town) -> None:
                 for name in ("etag", "content-length", "content-type", "last-modified"):
                     assert head.headers[name] == answer.headers[name]
             page = client.get("/", follow_redirects=True)
-            assert page.url.path == "/site/"
+            assert page.url.path == "/"
             assert title(0) in page.text
             assert client.get("/digest.db").status_code == 404
             assert client.get("/healthz").json()["sources"]["inbox"]["status"] == "fine"

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from digest.app import App
 from digest.config import Settings
 from digest.model import Receipt, Status
+from digest.web.files import is_served
 from digest.web.public import public
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ FILES = {
     "feeds/decoding.atom.xml": b"<feed/>",
     "feeds/decoding.json": b"{}",
     "feeds/subscriptions.opml": b"<opml/>",
-    "site/index.html": b"<!doctype html><title>Papers</title><p>" + b"many words " * 200,
-    "site/2026-11-20.html": b"<!doctype html><title>Friday</title>",
-    "site/style.css": b"body { margin: 0 }",
-    "site/data.bin": b"\x00\x01",
+    "index.html": b"<!doctype html><title>Papers</title><p>" + b"many words " * 200,
+    "2026-11-20.html": b"<!doctype html><title>Friday</title>",
+    "style.css": b"body { margin: 0 }",
+    "data.bin": b"\x00\x01",
 }
 
 
@@ -42,10 +43,16 @@ FILES = {
 def app(tmp_path: Path) -> Iterator[App]:
     """An app whose output folder has public files, and some that nobody may see."""
     for name, content in FILES.items():
-        file = tmp_path / "out" / name
+        file = tmp_path / "out" / "site" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-    for name in ("secret.txt", "out/mail/2026-11-20/ada.eml", "out/feeds/.a1b2.tmp", "out/site/.git/config"):
+    for name in (
+        "secret.txt",
+        "out/mail/2026-11-20/ada.eml",
+        "out/site/feeds/.a1b2.tmp",
+        "out/feeds/old.rss.xml",
+        "out/site/.git/config",
+    ):
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(SECRET)
@@ -86,9 +93,9 @@ def ask(app: App, path: str, method: str = "GET", *, follow: bool = False, **arg
         ("/feeds/decoding.atom.xml", "application/atom+xml"),
         ("/feeds/decoding.json", "application/feed+json"),
         ("/feeds/subscriptions.opml", "text/x-opml; charset=utf-8"),
-        ("/site/2026-11-20.html", "text/html; charset=utf-8"),
-        ("/site/style.css", "text/css; charset=utf-8"),
-        ("/site/data.bin", "application/octet-stream"),
+        ("/2026-11-20.html", "text/html; charset=utf-8"),
+        ("/style.css", "text/css; charset=utf-8"),
+        ("/data.bin", "application/octet-stream"),
     ],
 )
 def test_a_file_comes_with_its_media_type(app: App, path: str, media_type: str) -> None:
@@ -99,18 +106,23 @@ def test_a_file_comes_with_its_media_type(app: App, path: str, media_type: str) 
     assert answer.content == FILES[path.removeprefix("/")]
 
 
-@pytest.mark.parametrize("path", ["/", "/site", "/site/"])
-def test_the_front_page_stands_in_the_site(app: App, path: str) -> None:
-    """Wherever one comes in: its relative links, such as ../feeds/…, lead where they do on a static host."""
+@pytest.mark.parametrize("path", ["/", "/index.html", "/site", "/site/", "/site/index.html"])
+def test_the_front_page_is_at_the_root_and_where_it_used_to_be(app: App, path: str) -> None:
     answer = ask(app, path, follow=True)
 
-    assert answer.url.path == "/site/"
-    assert answer.content == FILES["site/index.html"]
+    assert answer.url.path in ("/", "/site/", path)
+    assert answer.content == FILES["index.html"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_file_is_at_both_addresses(app: App, name: str) -> None:
+    """Links are relative: from a page at either address they lead to the other files there."""
+    assert ask(app, f"/{name}").content == ask(app, f"/site/{name}").content == FILES[name]
 
 
 def test_redirects_keep_to_the_address_that_was_asked(app: App) -> None:
     """They are relative: behind a proxy the service does not know where it stands."""
-    answer = ask(app, "/")
+    answer = ask(app, "/site")
 
     assert (answer.status_code, answer.headers["location"]) == (307, "site/")
 
@@ -125,6 +137,8 @@ def test_redirects_keep_to_the_address_that_was_asked(app: App) -> None:
         "/feeds/",
         "/feeds/unknown.rss.xml",
         "/feeds/.a1b2.tmp",
+        "/feeds/old.rss.xml",
+        "/site.json",
         "/site/.git/config",
         "/feeds/decoding.rss.xml/",
         "/feeds/%2e%2e/digest.db",
@@ -150,16 +164,12 @@ def test_nothing_else_is_served(app: App, path: str) -> None:
 
 
 @example("feeds/../../secret.txt")
-@example("site/\u2025/secret.txt")
+@example("\u2025/secret.txt")
 @given(st.text(st.sampled_from("./\\%~:\x00afeds ecrtsixm"), max_size=40))
 def test_no_path_leads_out(path: str) -> None:
-    """What is served at all begins with feeds/ or site/ and has no step that leads up or is hidden."""
-    from digest.web.public import _SERVED
-
-    if _SERVED.fullmatch(path):
-        first, *steps = path.split("/")
-        assert first in ("feeds", "site")
-        assert steps
+    """What is served at all has no step that leads up or is hidden."""
+    if is_served(path):
+        steps = path.split("/")
         assert all(step and not step.startswith(".") and "\\" not in step and "\x00" not in step for step in steps)
 
 
@@ -168,7 +178,7 @@ def test_a_missing_page_is_told_in_a_sentence(app: App) -> None:
 
     assert answer.status_code == 404
     assert "There is no page at this address." in answer.text
-    assert 'href="../../site/style.css"' in answer.text
+    assert 'href="../../style.css"' in answer.text
     assert "Papers &amp; &lt;Co&gt;" in answer.text
 
 
@@ -205,7 +215,7 @@ def test_what_the_client_has_is_not_sent_again(app: App, form: str) -> None:
 
 def test_a_file_that_changed_is_sent(app: App) -> None:
     first = ask(app, "/feeds/decoding.rss.xml")
-    (app.settings.output.path / "feeds" / "decoding.rss.xml").write_bytes(b"<rss>new</rss>")
+    (app.settings.output.path / "site" / "feeds" / "decoding.rss.xml").write_bytes(b"<rss>new</rss>")
 
     again = ask(app, "/feeds/decoding.rss.xml", headers={"If-None-Match": first.headers["etag"]})
 
@@ -215,7 +225,7 @@ def test_a_file_that_changed_is_sent(app: App) -> None:
 
 def test_the_same_content_has_the_same_etag(app: App) -> None:
     """Whenever it was written: a restored backup makes nobody read again."""
-    file = app.settings.output.path / "feeds" / "decoding.rss.xml"
+    file = app.settings.output.path / "site" / "feeds" / "decoding.rss.xml"
     etag = ask(app, "/feeds/decoding.rss.xml").headers["etag"]
     os.utime(file, (1_000_000_000, 1_000_000_000))
 
@@ -236,7 +246,7 @@ def test_the_same_content_has_the_same_etag(app: App) -> None:
     ],
 )
 def test_a_date_can_stand_in_for_an_etag(app: App, since: str, status: int) -> None:
-    os.utime(app.settings.output.path / "feeds" / "decoding.rss.xml", (1_000_000_000.7, 1_000_000_000.7))
+    os.utime(app.settings.output.path / "site" / "feeds" / "decoding.rss.xml", (1_000_000_000.7, 1_000_000_000.7))
 
     assert ask(app, "/feeds/decoding.rss.xml", headers={"If-Modified-Since": since}).status_code == status
 
@@ -255,7 +265,7 @@ def test_an_etag_counts_more_than_a_date(app: App) -> None:
 def test_it_is_zipped_for_those_who_can_read_it(app: App, accepted: str, zipped: bool) -> None:
     answer = ask(app, "/site/index.html", headers={"Accept-Encoding": accepted})
 
-    assert answer.content == FILES["site/index.html"]
+    assert answer.content == FILES["index.html"]
     assert answer.headers["vary"] == "Accept-Encoding"
     assert (answer.headers.get("content-encoding") == "gzip") is zipped
     assert (int(answer.headers["content-length"]) < len(answer.content)) is zipped
@@ -311,7 +321,7 @@ def test_the_link_leads_to_one_button(app: App) -> None:
     assert '<form method="post">' in answer.text  # to the same address
     assert "<script" not in answer.text
     assert answer.headers["cache-control"] == "no-store"
-    assert 'href="../site/style.css"' in answer.text
+    assert 'href="../style.css"' in answer.text
 
 
 def test_the_button_ends_the_subscription(app: App) -> None:

@@ -199,7 +199,7 @@ def _files(console: Console, outcome: Delivered, settings: Settings) -> None:
         for one in outcome.deliveries
         if one.state is DeliveryState.WRITTEN and one.reader.startswith("mail:")
     ]
-    feeds = [out / "feeds" / f"{profile.name}.rss.xml" for profile in settings.profile]
+    feeds = [out / "site" / "feeds" / f"{profile.name}.rss.xml" for profile in settings.profile]
     looks = [("page", [out / "site" / "index.html"]), ("mail", mails), ("feed", feeds)]
     found = [(what, path) for what, paths in looks for path in _few(paths) if path.exists()]
     if found:

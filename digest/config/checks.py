@@ -7,6 +7,7 @@ wrong shape is passed over here, for its own sentence says so.
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digest.address import parse_address
@@ -18,7 +19,7 @@ from digest.config.values import suggestion
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = ["name_problems", "output_problems", "source_problems", "subscriber_problems"]
+__all__ = ["name_problems", "output_problems", "public_problems", "source_problems", "subscriber_problems"]
 
 
 def source_problems(
@@ -96,6 +97,30 @@ def output_problems(
             yield f"{name}: must be a table, not {shown(options)}"
         else:
             yield from check(name, options)
+
+
+def public_problems(settings: Settings) -> Iterator[str]:
+    """Files that nobody else may read, in the folder that is published."""
+    site = settings.output.path / "site"
+    mail: object = settings.outputs.get("mail")  # of whatever shape the file has it
+    key = mail.get("dkim_key") if isinstance(mail, dict) else None
+    private = {"store.url": _database(settings.store.url), "mail.dkim_key": key}
+    for name, path in private.items():
+        if isinstance(path, str) and path and _lies_below(path, site):
+            yield f"{name}: {path} must not lie below {site}, which is published"
+
+
+def _lies_below(path: str, folder: Path) -> bool:
+    try:
+        return folder.resolve() in Path(path).resolve().parents
+    except (OSError, ValueError):  # no such path can be: what opens it says why
+        return False
+
+
+def _database(url: str) -> str:
+    """The path of a database; empty if it is not a file of this machine."""
+    scheme, _, path = url.partition(":///")
+    return path if scheme.startswith("sqlite") else ""
 
 
 def _tables(table: Mapping[str, Any], kind: str) -> Iterator[tuple[int, Mapping[str, Any]]]:

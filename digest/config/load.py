@@ -45,6 +45,7 @@ def load(
     found += checks.name_problems(table)
     found += checks.subscriber_problems(table)
     found += checks.output_problems(table, outputs, check_output)
+    found += checks.public_problems(settings) if settings else ()
     if found or settings is None:
         raise ConfigError([f"{path}: {problem}" for problem in dict.fromkeys(found)])
     return settings

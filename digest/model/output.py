@@ -64,10 +64,12 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class OutputFile:
-    """A file to be written. ``path`` is relative to the output folder, with forward slashes."""
+    """A public file. ``path`` is relative to the root of the site, with forward slashes: ``feeds/tides.json``."""
 
     path: str
     content: bytes
+    #: the day that it is about, if it stays as it is once that day is long over; None if it is made each time
+    day: date | None = None
 
 
 class DeliveryState(StrEnum):

@@ -1,4 +1,4 @@
-"""The public files: what the history has for them, and writing what the renderers make of it."""
+"""The public files: choosing what they show, and writing what changed."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from digest.model import Day, Delivery, DeliveryState, EditionState, Publication, feed_id
+from digest.site_folder import Record, WrittenFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from digest.model import Edition, KnownPaper, Profile, Receipt
     from digest.pipeline.protocols import Renderer
+    from digest.site_folder import SiteFolder
 
 __all__ = ["SiteStore", "SiteWriter"]
 
-#: days whose pages are made again when something is new; older ones stay as they were written
-_FRESH_DAYS = 8
 #: dates that the archive looks back on
 _ARCHIVE = 1000
-#: pages that are written again in one run because their files are gone
-_MISSING = 60
 #: days without anything new that the index tells of
 _QUIET_DAYS = 5
 #: by how much a local day may begin before the day in UTC, and more
@@ -35,8 +33,12 @@ _EDITIONS = 60
 class SiteStore(Protocol):
     """What the public files need of the history."""
 
-    def outbox(self, *, now: datetime | None = None) -> list[Edition]:
-        """The editions that wait or are deferred, with entries; with ``now``, those that may be tried by then."""
+    def public_state(self) -> str:
+        """A short text that is another one whenever feeds or pages may have to be made again."""
+        ...
+
+    def waiting_feeds(self, readers: Iterable[str] | None = None) -> list[Edition]:
+        """The feeds' editions that no file shows yet, without their entries: of some readers, else of all."""
         ...
 
     def update_edition(self, edition: Edition) -> None:
@@ -60,84 +62,146 @@ class SiteStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be written."""
+
+    publication: Publication
+    #: days that have no page, or none any more
+    without_page: frozenset[date]
+    #: whether nothing is left for the next time
+    whole: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteWriter:
-    """Feeds and pages. Paths are relative to the output folder; ``write_file`` says whether the file changed."""
+    """Writes feeds and pages.
+
+    ``renderers`` gives what makes them, and is asked only if something is to be made. ``look`` stands for all that the
+    files are made with beside the history: templates, titles, links, the program itself.
+    """
 
     store: SiteStore
-    renderers: Sequence[Renderer]
+    renderers: Callable[[], Sequence[Renderer]]
     profiles: Sequence[Profile]
-    write_file: Callable[[str, bytes], bool]
-    exists: Callable[[str], bool]
+    folder: SiteFolder
+    look: str
+    #: how many days' pages are made whenever something is new; older ones stay as they were written
+    fresh_days: int = 8
+    #: how many older pages are made again in one run, if they were deleted or the look has changed
+    older_days: int = 60
 
     def write(self, now: datetime) -> tuple[list[str], list[Delivery]]:
-        """Write what changed, and mark the feeds' editions that waited for it as sent.
+        """Write and delete what changed, and mark the feeds' editions that waited for it as sent.
 
-        Raise RenderError where a file can't be made and OSError where one can't be written: the editions go on waiting.
+        Return the paths that changed and the deliveries. Raise RenderError if a file cannot be made and OSError if one
+        cannot be written: the editions go on waiting, and the next call writes everything.
         """
-        waiting = self.waiting()
-        publication = self._publication()
-        changed = [
-            file.path
-            for renderer in self.renderers
-            for file in renderer.render(publication)
-            if self.write_file(file.path, file.content)
-        ]
+        made_of = f"{self.look} {self.store.public_state()}"
+        record = self.folder.load()
+        if self._is_current(record, made_of):
+            return [], []
+        waiting = self.store.waiting_feeds()
+        plan = self._plan(record)
+        self.folder.save(replace(record, made_of=None))  # if this run is killed, the next one writes everything
+        changed, files = self._render(plan.publication)
+        changed += self._remove_others(plan, record, files)
+        changed += self.folder.remove_old_feeds()
+        files = {path: one for path, one in (record.files | files).items() if self.folder.exists(path)}
+        self.folder.save(Record(files, made_of if plan.whole else None))
         return changed, [self._mark(edition, now) for edition in waiting]
 
-    def waiting(self) -> list[Edition]:
-        """The feeds' editions that no file shows yet."""
-        return [edition for edition in self.store.outbox() if edition.message_id is None]
+    def _is_current(self, record: Record, made_of: str) -> bool:
+        """Whether writing would change nothing: what it is made of is the same, and nobody has deleted a file."""
+        if record.made_of != made_of or self.store.waiting_feeds(feed_id(profile.name) for profile in self.profiles):
+            return False
+        return all(map(self.folder.exists, record.files))
+
+    def _render(self, publication: Publication) -> tuple[list[str], dict[str, WrittenFile]]:
+        """Write the files; return the paths of those that changed, and all that were made."""
+        changed: list[str] = []
+        made: dict[str, WrittenFile] = {}
+        for renderer in self.renderers():
+            for file in renderer.render(publication):
+                made[file.path] = WrittenFile(self.look, file.day)
+                if self.folder.write(file.path, file.content):
+                    changed.append(file.path)
+        return changed, made
+
+    def _remove_others(self, plan: _Plan, record: Record, made: Collection[str]) -> list[str]:
+        """Delete what nothing makes any more, such as the feeds of a profile that was removed."""
+        others = [
+            path
+            for path, one in record.files.items()
+            if path not in made and (one.day is None or one.day in plan.without_page)
+        ]
+        return [path for path in others if self.folder.remove(path)]
 
     def _mark(self, edition: Edition, now: datetime) -> Delivery:
         self.store.update_edition(replace(edition, state=EditionState.SENT, sent_at=now))
         return Delivery(reader=edition.reader, date=edition.date, state=DeliveryState.WRITTEN)
 
-    def _publication(self) -> Publication:
+    # -- what is public
+
+    def _plan(self, record: Record) -> _Plan:
         feeds = {
             profile.name: tuple(self.store.editions(reader=feed_id(profile.name), limit=_EDITIONS))
             for profile in self.profiles
         }
         dates = self.store.days(_ARCHIVE)
-        days, archive = self._pages(dates, feeds)
+        days, archive, whole = self._pages(dates, feeds, record)
         # Without any page, the index still says what the last days brought.
         seen = [day.date for day in days] or dates[:_QUIET_DAYS]
         receipts = self.store.receipts(datetime.combine(seen[-1], time(), UTC) - _TURN if seen else None)
         newest = days[0].date if days else date.min
         quiet = sorted({day for day in (*dates, *(receipt.day for receipt in receipts)) if day > newest}, reverse=True)
-        return Publication(
+        publication = Publication(
             profiles=tuple(self.profiles),
             feeds=feeds,
-            days=tuple(replace(day, receipts=_telling(receipts, day.date)) for day in days),
+            days=tuple(replace(day, receipts=_worth_showing(receipts, day.date)) for day in days),
             archive=tuple(archive),
-            since=tuple(Day(date=day, papers=(), receipts=_telling(receipts, day)) for day in quiet[:_QUIET_DAYS]),
+            since=tuple(
+                Day(date=day, papers=(), receipts=_worth_showing(receipts, day)) for day in quiet[:_QUIET_DAYS]
+            ),
         )
+        return _Plan(publication, frozenset(dates) - frozenset(archive), whole)
 
-    def _pages(self, dates: Iterable[date], feeds: dict[str, tuple[Edition, ...]]) -> tuple[list[Day], list[date]]:
-        """The days to write, and all dates that have a page then; both newest first, as ``dates`` are.
+    def _pages(
+        self, dates: Iterable[date], feeds: dict[str, tuple[Edition, ...]], record: Record
+    ) -> tuple[list[Day], list[date], bool]:
+        """The days to write, all dates that have a page then, both newest first, and whether no page is left for later.
 
-        A day without papers and entries has no page. A file that is gone, as after the folder was deleted, comes back.
+        A day without papers and entries has no page. A page that was deleted, or that looks as it used to before the
+        profiles or templates changed, is written again.
         """
         written: list[Day] = []
         linked: list[date] = []
-        missing = 0
+        again, whole = 0, True
+        current = self._current_pages(record)
         for one in dates:
-            fresh = len(written) < _FRESH_DAYS
-            if not fresh and self.exists(f"site/{one.isoformat()}.html"):
-                linked.append(one)
-                continue
-            if missing == _MISSING:
+            fresh = len(written) < self.fresh_days
+            if not fresh and (current.get(one) or again == self.older_days):
+                whole &= current.get(one, False)
+                linked += [one] if one in current else []
                 continue
             day = self._day(one, feeds)
             if not day.papers and not any(edition.entries for edition in day.editions):
                 continue
-            if linked and linked[-1] != written[-1].date:
+            if one not in current and linked and linked[-1] != written[-1].date:
                 # The page of the day after it is there, and must lead to this one.
                 written.append(self._day(linked[-1], feeds))
             written.append(day)
             linked.append(one)
-            missing += not fresh
-        return written, linked
+            again += not fresh
+        return written, linked, whole
+
+    def _current_pages(self, record: Record) -> dict[date, bool]:
+        """The days whose pages are there, and whether they look as they would if they were written now."""
+        found: dict[date, bool] = {}
+        for path, one in record.files.items():
+            if one.day is not None and self.folder.exists(path):
+                found[one.day] = found.get(one.day, True) and one.look == self.look
+        return found
 
     def _day(self, day: date, feeds: dict[str, tuple[Edition, ...]]) -> Day:
         papers, total = self.store.changes_of_day(day, _PAPERS)
@@ -150,7 +214,7 @@ class SiteWriter:
         return Day(date=day, papers=tuple(papers), more=total - len(papers), editions=tuple(editions))
 
 
-def _telling(receipts: Iterable[Receipt], day: date) -> tuple[Receipt, ...]:
+def _worth_showing(receipts: Iterable[Receipt], day: date) -> tuple[Receipt, ...]:
     """A day's receipts without those that say of a source that nothing came, where something did."""
     found = [receipt for receipt in receipts if receipt.day == day]
     brought = {receipt.source for receipt in found if receipt.dump is not None}

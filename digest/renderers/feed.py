@@ -29,7 +29,7 @@ __all__ = ["FeedRenderer"]
 
 
 class FeedRenderer:
-    """Renders everything below ``feeds/``."""
+    """Makes the files below ``feeds/``."""
 
     def __init__(self, *, environment: jinja2.Environment, site: SiteInfo) -> None:
         self._environment = environment

@@ -83,7 +83,7 @@ def make_feed(
         id=_tag(site, f"feed/{profile.name}"),
         title=f"{title} · {author}",
         description=f"New papers for {title}, each with the keywords that it matched. From {author}.",
-        home=f"{site.base_url}/site/index.html",
+        home=f"{site.base_url}/",
         url=f"{site.base_url}/feeds/{quote(profile.name)}",
         language=site.language,
         author=author,

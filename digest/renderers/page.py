@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PageRenderer", "profile_view"]
 
-#: how feeds stand beside the site: name, media type, ending
+#: the formats of a feed: name, media type, ending
 _FEEDS = (
     ("RSS", "application/rss+xml", "rss.xml"),
     ("Atom", "application/atom+xml", "atom.xml"),
@@ -67,7 +67,7 @@ class Quiet(NamedTuple):
 
 
 class PageRenderer:
-    """Renders everything below ``site/``."""
+    """Makes the pages, and the style sheet that they share."""
 
     def __init__(self, *, environment: jinja2.Environment, site: SiteInfo) -> None:
         self._environment = environment
@@ -78,10 +78,10 @@ class PageRenderer:
 
         Raise RenderError where a template fails.
         """
-        yield OutputFile("site/style.css", render(self._environment, "web/style.css").encode())
+        yield OutputFile("style.css", render(self._environment, "web/style.css").encode())
         for day in publication.days:
-            yield OutputFile(f"site/{day.date.isoformat()}.html", self._day(day, publication))
-        yield OutputFile("site/index.html", self._index(publication))
+            yield OutputFile(f"{day.date.isoformat()}.html", self._day(day, publication), day.date)
+        yield OutputFile("index.html", self._index(publication))
         yield self._archive(publication)
 
     def _index(self, publication: Publication) -> bytes:
@@ -110,7 +110,7 @@ class PageRenderer:
             publication,
             heading=plural(number, "new paper") if number else "No new papers",
             day=day.date,
-            canonical=f"{self._site.base_url}/site/{day.date.isoformat()}.html",
+            canonical=f"{self._site.base_url}/{day.date.isoformat()}.html",
             older=max((other for other in publication.archive if other < day.date), default=None),
             newer=min((other for other in publication.archive if other > day.date), default=None),
             profiles=profiles,
@@ -123,7 +123,7 @@ class PageRenderer:
     def _archive(self, publication: Publication) -> OutputFile:
         months = [Month(title, tuple(days)) for title, days in groupby(publication.archive, key=month)]
         content = self._page("archive", publication, heading="All days", months=months)
-        return OutputFile("site/archive.html", content)
+        return OutputFile("archive.html", content)
 
     def _page(self, name: str, publication: Publication, **context: object) -> bytes:
         frame: dict[str, object] = {
@@ -139,7 +139,7 @@ class PageRenderer:
         return render(self._environment, f"web/{name}.html", **(frame | context)).encode()
 
 
-def profile_view(profile: Profile, feeds_folder: str = "../feeds") -> ProfileView:
+def profile_view(profile: Profile, feeds_folder: str = "feeds") -> ProfileView:
     """A profile and its feeds, by the way that leads to them from a page."""
     at = f"{feeds_folder}/{quote(profile.name, safe='')}"
     feeds = tuple(FeedLink(name, media_type, f"{at}.{ending}") for name, media_type, ending in _FEEDS)

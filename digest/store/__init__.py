@@ -9,6 +9,7 @@ Any number of threads and processes may use a history at once: readers never wai
     recording    one dump, as it is written
     editions     editions and the outbox
     feedback     what readers said of the papers they got
+    site         whether the public files are up to date
     subscribers  subscribers, and who has unsubscribed
     database     connections and transactions
     sqlite       all that only SQLite does

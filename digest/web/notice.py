@@ -37,7 +37,7 @@ class Notices:
             self._environment,
             template,
             site=self._site,
-            root=f"{up}site/",
+            root=up or "./",
             profiles=[profile_view(profile, f"{up}feeds") for profile in self._profiles],
             heading=heading,
             sentence=sentence,

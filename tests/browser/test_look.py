@@ -66,7 +66,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, publication in (("site", sample.publication()), ("first", nothing)):
         (root / name).mkdir()
         for file in renderer.render(publication):
-            (root / file.path.replace("site/", f"{name}/")).write_bytes(file.content)
+            (root / name / file.path).write_bytes(file.content)
     return root
 
 

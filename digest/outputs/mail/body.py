@@ -68,7 +68,7 @@ def render_mail(
         "reason": "" if papers else _why_empty(edition),
         "receipt": sentences,
         # Not the page of the day: a day of the reader's may have none.
-        "pages_url": f"{site.base_url}/site/index.html",
+        "pages_url": f"{site.base_url}/",
         "unsubscribe_url": unsubscribe_url,
     }
     return MailBody(
