@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from digest import __version__, config, plugins
-from digest.errors import ConfigError
+from digest.errors import ConfigError, NoHistoryError
 from digest.keywords import parse_profile
 from digest.model import OutputContext
 from digest.pipeline.backtest import look_back
@@ -66,17 +66,27 @@ def load_settings(path: Path) -> Settings:
 
 @dataclass(kw_only=True)
 class App:
-    """The three verbs over one configuration. ``clock`` gives the present instant in UTC."""
+    """The three verbs over one configuration. ``clock`` gives the present instant in UTC.
+
+    ``missing`` says what happens if there is no history yet: it is made, or that is an error, or an empty one in memory
+    takes its place.
+    """
 
     settings: Settings
     clock: Callable[[], datetime] = utc_now
+    missing: Literal["make", "refuse", "ignore"] = "make"
 
     # -- parts
 
     @cached_property
     def store(self) -> SqlStore:
-        """The history; made where there is none."""
-        return open_store(self.settings.store.url)
+        """The history."""
+        try:
+            return open_store(self.settings.store.url, create=self.missing == "make")
+        except NoHistoryError:
+            if self.missing == "ignore":
+                return open_store("sqlite://")
+            raise
 
     @property
     def profiles(self) -> tuple[Profile, ...]:

@@ -33,7 +33,7 @@ def findings(app: App) -> Iterator[Finding]:
 def _configuration(app: App) -> Iterator[Finding]:
     settings = app.settings
     parts = f"sources: {len(settings.source)}, profiles: {len(settings.profile)}"
-    yield Finding("configuration", Verdict.GOOD, f"it reads well: {parts}")
+    yield Finding("configuration", Verdict.GOOD, f"no problems; {parts}")
     if not settings.source:
         yield Finding("configuration", Verdict.NOTE, "it names no [[source]]: only dumps that you name are read")
     if not settings.digest.base_url.startswith("https://"):
@@ -50,7 +50,12 @@ def _history(app: App) -> Iterator[Finding]:
     except DigestError as error:
         yield Finding("history", Verdict.BAD, str(error))
         return
-    yield Finding("history", Verdict.GOOD, f"{app.settings.store.url} has {papers:,} papers and {last_seq:,} changes")
+    if not last_seq:
+        yield Finding("history", Verdict.NOTE, "it has no papers yet; `digest run` reads some")
+    else:
+        yield Finding(
+            "history", Verdict.GOOD, f"{app.settings.store.url} has {papers:,} papers and {last_seq:,} changes"
+        )
     readers = app.readers()
     mails = sum(reader.kind is ReaderKind.MAIL for reader in readers)
     yield Finding("readers", Verdict.GOOD, f"feeds: {len(readers) - mails}, subscribers: {mails}")

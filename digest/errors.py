@@ -8,6 +8,7 @@
     │   └── DumpError          it answered, but not with what a format can read
     ├── RenderError            a template or a feed could not be made
     ├── StoreError             the history can't be read or written; stops the run
+    │   └── NoHistoryError     there is none yet, and this command makes none
     └── DeliveryError          an output as a whole does not work (no server, wrong login); its editions wait
         ├── TemporaryDeliveryError   this edition was not taken now and may be later
         └── PermanentDeliveryError   this edition was refused for good
@@ -30,6 +31,7 @@ __all__ = [
     "DumpError",
     "FetchError",
     "KeywordError",
+    "NoHistoryError",
     "PermanentDeliveryError",
     "RenderError",
     "SourceError",
@@ -87,6 +89,10 @@ class RenderError(DigestError):
 
 class StoreError(DigestError):
     """The history can't be read or written."""
+
+
+class NoHistoryError(StoreError):
+    """There is no history yet, and what only reads makes none."""
 
 
 class DeliveryError(DigestError):

@@ -1,8 +1,9 @@
-"""Writing files so that nobody ever reads half of one."""
+"""Writing files: never half of one, and private ones for their owner alone."""
 
 from __future__ import annotations
 
 import os
+import stat
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -11,23 +12,30 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-__all__ = ["write_atomically"]
+__all__ = ["keep_private", "tighten", "write_atomically"]
 
-#: seconds; nobody writes one file for so long, so an unfinished one that is older is a dead process's
+#: seconds; nobody writes one file for so long, so an older unfinished file was left by a process that died
 _STALE = 3600
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-def write_atomically(path: Path, content: bytes) -> bool:
-    """Write a file beside its place and rename it into it; say whether anything changed.
+def write_atomically(path: Path, content: bytes, *, private: bool = False) -> bool:
+    """Write a file under another name and rename it; return whether anything changed.
 
-    A file that has this content already is left alone, and with it the time that a web server gives as its
-    Last-Modified. After a crash the old file or the new one is there, whole, and perhaps an unfinished one beside it,
-    which goes when the same file is written an hour later or more. Raise OSError.
+    A file that already has this content is left alone, with the time that a web server gives as its Last-Modified.
+    After a crash either the old file or the new one is there, whole. There may be an unfinished file beside it, which
+    is deleted when the same file is written an hour later or more. A private file can be read by its owner only, and
+    so can the folders that are made for it. Raise OSError.
     """
     if _holds(path, content):
+        if private:
+            keep_private(path)
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside, file = _open_beside(path)
+    if private:
+        _make_private_folders(path.parent)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    beside, file = _open_beside(path, 0o600 if private else 0o666)
     try:
         with file:
             file.write(content)
@@ -42,10 +50,37 @@ def write_atomically(path: Path, content: bytes) -> bool:
     return True
 
 
-def _open_beside(path: Path) -> tuple[Path, BinaryIO]:
-    """Make a file that is nobody else's: several processes may write the same one at once.
+def keep_private(path: Path) -> None:
+    """Take everybody's rights to a file or folder away but its owner's, if it is there and we may do that."""
+    with suppress(OSError):  # the owner is somebody else, who decides who may read it
+        mode = path.stat().st_mode
+        if mode & _OTHERS:
+            path.chmod(stat.S_IMODE(mode) & ~_OTHERS)
 
-    Its name says whose it is, so that one that was left behind is met without looking through the folder.
+
+def tighten(folder: Path) -> None:
+    """Make a folder and all in it private, if others can look into it, as they could with earlier versions.
+
+    The folder itself comes last, so that a call that was interrupted is completed by the next one. Raise OSError.
+    """
+    if folder.is_dir() and folder.stat().st_mode & _OTHERS:
+        for path in folder.rglob("*"):
+            keep_private(path)
+        keep_private(folder)
+
+
+def _make_private_folders(folder: Path) -> None:
+    """Make a folder and those above it that are missing, each for its owner only."""
+    if folder.is_dir():
+        return
+    _make_private_folders(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _open_beside(path: Path, mode: int) -> tuple[Path, BinaryIO]:
+    """Open a new file that only we write: several processes may write the same file at once.
+
+    Its name is a function of the file's name, so that one that was left behind is found without a search.
     """
     number = 0
     while True:
@@ -53,9 +88,10 @@ def _open_beside(path: Path) -> tuple[Path, BinaryIO]:
         with suppress(FileNotFoundError):
             if time.time() - beside.stat().st_mtime > _STALE:
                 beside.unlink()
-        # Not tempfile: its files can be read by their owner alone, and a web server may be somebody else.
+        # Not tempfile: its files can be read by their owner only, and a web server may run as another user.
         with suppress(FileExistsError):
-            return beside, beside.open("xb")
+            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+            return beside, os.fdopen(handle, "wb")
         number += 1
 
 
@@ -67,7 +103,7 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name itself outlive a power cut, where the system can do that."""
+    """Make the new name survive a power cut, where the system can do that."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -95,7 +95,7 @@ class TestOpening:
         [
             ("out/digest.db", "is no database URL; write sqlite:///out/digest.db"),
             ("postgresql+psycopg://ada:secret@db.example/digest", r"//ada:\*\*\*@db\.example/digest; .* SQLite only"),
-            ("sqlite:////dev/null/digest.db", "the folder /dev/null of the history can't be made: .+"),
+            ("sqlite:////dev/null/digest.db", "/dev/null/digest.db can't be opened: /dev/null: .+"),
         ],
     )
     def test_a_url_of_no_use_says_why(self, url: str, sentence: str) -> None:

@@ -196,10 +196,11 @@ class TestWrongCommandLines:
             (["rank"], "digest: missing argument 'PROFILE'; `digest rank --help` shows how to use it"),
             (["rank", "decodin"], "digest: there is no profile 'decodin'; there are: decoding"),
             (["rnk"], "digest: no such command 'rnk'. Did you mean 'rank', 'run'? `digest --help` shows how to use it"),
-            (["run", "--date", "soon"], "digest: --date: 'soon' is no date; write for example 2026-11-20"),
+            (["run", "--date", "soon"], "digest: --date: 'soon' is not a date; write for example 2026-11-20"),
         ],
     )
     def test_are_one_sentence(self, digest: Digest, arguments: list[str], said: str) -> None:
+        digest("ingest")
         answer = digest(*arguments)
         assert (answer.code, answer.out, answer.err) == (2, "", f"{said}\n")
 

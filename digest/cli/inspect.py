@@ -155,7 +155,7 @@ def check(context: typer.Context, as_json: JsonOption = False) -> None:
     console = new_console()
     marks = {Verdict.GOOD: ("✓", "green"), Verdict.NOTE: ("·", "dim"), Verdict.BAD: ("✗", "bold red")}
     found = []
-    with opened(context) as digest:
+    with opened(context, missing="ignore") as digest:
         for finding in findings(digest):
             found.append(finding)
             if not as_json:

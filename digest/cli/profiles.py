@@ -99,7 +99,7 @@ def learn(
 
     if name is not None:
         _check_name(ProfileSettings, name)
-    with opened(context) as digest:
+    with opened(context, missing="ignore") as digest:
         name = _free_name(name, {one.name for one in digest.configured})
         liked = digest.learning.read(dump for _, dump in named_dumps(files, None))
         show_learned.troubles(liked)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -39,6 +39,8 @@ __all__ = [
 SOME_FAILED = 1
 #: nothing could be done
 NOTHING_DONE = 3
+#: arXiv began in 1991
+_EARLIEST = date(1990, 1, 1)
 
 app = typer.Typer(
     name="digest",
@@ -83,16 +85,19 @@ def parse_date(text: str | date) -> date:
     if isinstance(text, date):
         return text
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no date; write for example 2026-11-20") from error
+        raise typer.BadParameter(f"{text!r} is not a date; write for example 2026-11-20") from error
+    if day < _EARLIEST:
+        raise typer.BadParameter(f"{day} is too long ago; dates begin with {_EARLIEST}")
+    return day
 
 
 def parse_edition_date(text: str | date) -> date:
     """A date that has begun somewhere: an edition of the future would silence its reader until then."""
     day = parse_date(text)
     if day > datetime.now(UTC).date() + timedelta(days=1):
-        raise typer.BadParameter(f"{day} is yet to come; editions are made of what came in")
+        raise typer.BadParameter(f"{day} is in the future; an edition has what came in until its date")
     return day
 
 
@@ -108,12 +113,15 @@ DateOption = Annotated[
 
 
 @contextmanager
-def opened(context: typer.Context) -> Iterator[App]:
-    """The app over the configuration that the command line names."""
+def opened(context: typer.Context, *, missing: Literal["make", "refuse", "ignore"] = "refuse") -> Iterator[App]:
+    """The app over the configuration that the command line names.
+
+    ``missing`` says what happens if there is no history yet: see ``App``. What only reads makes none.
+    """
     from digest.app import App, load_settings
 
     options: _Options = context.obj
-    made = App(settings=load_settings(options.config))
+    made = App(settings=load_settings(options.config), missing=missing)
     try:
         yield made
     finally:

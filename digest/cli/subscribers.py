@@ -59,7 +59,7 @@ def add(
         "timezone": timezone,
         "days": days,
     }
-    with opened(context) as digest:
+    with opened(context, missing="make") as digest:
         made = _subscriber(digest, row)
         digest.store.add_subscriber(made)
         configured = any(one.address == made.address for one in digest.settings.subscriber)
@@ -72,7 +72,7 @@ def add(
 @subscribers.command("list", epilog="Example: digest subscribers list --json")
 def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """List who gets the mail, and who has unsubscribed."""
-    with opened(context) as digest:
+    with opened(context, missing="ignore") as digest:
         stored = digest.store.subscribers()
         configured = [reader for reader in digest.readers() if reader.address]
         gone = [one.address for one in digest.settings.subscriber if not digest.store.is_subscribed(one.address)]
@@ -135,7 +135,7 @@ def import_(
     It has the columns that `subscribers export` writes; a bad line costs that line.
     """
     added, problems = 0, []
-    with opened(context) as digest, _input(file) as lines:
+    with opened(context, missing="make") as digest, _input(file) as lines:
         csv.field_size_limit(_LONGEST_FIELD)
         reader = csv.DictReader(lines)
         if "address" not in (reader.fieldnames or ()):

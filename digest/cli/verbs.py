@@ -52,7 +52,7 @@ def ingest(
     """Read dumps, and note what is new in them."""
     from digest.cli import show
 
-    with opened(context) as digest, reading_bar(quiet=quiet) as progress:
+    with opened(context, missing="make") as digest, reading_bar(quiet=quiet) as progress:
         if dumps:
             from digest.sources.named import named_dumps
 
@@ -118,7 +118,7 @@ def run(
     from digest.cli import show
 
     stop = stop_signal(context)
-    with opened(context) as digest:
+    with opened(context, missing="make") as digest:
         if dry_run:
             with digest.rehearsal() as rehearsed, reading_bar(quiet=quiet) as progress:
                 receipts = rehearsed.ingest(progress=progress)
@@ -167,7 +167,7 @@ def serve(
 
     It reads, publishes and delivers on schedule, and serves the feeds and pages, until it is stopped.
     """
-    with opened(context) as digest:
+    with opened(context, missing="make") as digest:
         from digest.service import serve as serve_forever
 
         serve_forever(digest, host=host, port=port)

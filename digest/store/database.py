@@ -39,12 +39,12 @@ class Database:
     """A database, opened by its URL. A writer waits ``patience`` seconds for another one.
 
     Every error of the database is raised as a StoreError whose sentence says what to do. Raise StoreError if the URL
-    is not one of a database that is supported.
+    is not one of a database that is supported, or if there is no database and ``create`` is false.
     """
 
-    def __init__(self, url: str, *, patience: float = 30) -> None:
+    def __init__(self, url: str, *, patience: float = 30, create: bool = True) -> None:
         #: what this kind of database does in its own way
-        self.dialect = Sqlite(_parse(url), patience=patience, serialize=_encode)
+        self.dialect = Sqlite(_parse(url), patience=patience, serialize=_encode, create=create)
         #: for messages
         self.name = self.dialect.name
         #: its file; None if it is in memory

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,8 @@ from sqlalchemy import StaticPool, Text, column, create_engine, event, select, t
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 
-from digest.errors import StoreError
+from digest.errors import NoHistoryError, StoreError
+from digest.files import keep_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,21 +41,22 @@ _NUMBERS = table("sqlite_sequence", column("name", Text), column("seq"))
 class Sqlite:
     """A database file: ``sqlite:///relative/path`` or ``sqlite:////absolute/path``; ``sqlite://`` is in memory.
 
-    The folder of the file is made if it is missing. A writer waits ``patience`` seconds for another one. Raise
-    StoreError if the folder cannot be made.
+    A file that is missing is made, with its folder, unless ``create`` is false. Only its owner can read it: it has
+    addresses and the keys of links. A writer waits ``patience`` seconds for another one. Raise StoreError if the file
+    is missing and not to be made, cannot be made, or is empty.
     """
 
     #: what the driver raises when SQLAlchemy does not wrap it
     errors = (sqlite3.Error,)
 
-    def __init__(self, url: URL, *, patience: float, serialize: Callable[[Any], str]) -> None:
+    def __init__(self, url: URL, *, patience: float, serialize: Callable[[Any], str], create: bool = True) -> None:
         #: None if it is in memory
         self.path = _path(url)
         #: for messages
         self.name = "the database in memory" if self.path is None else str(url.database)
         self._patience = patience
         if self.path is not None:
-            _make_folder(self.path.parent)
+            _prepare(self.path, self.name, create=create)
             url = url.set(database=str(self.path))
         self.engine = self._make_engine(url, serialize)
 
@@ -138,6 +140,7 @@ class Sqlite:
         """
         path, copy = _path(url), folder / "digest.db"
         if path is not None and path.exists():
+            _refuse_empty(path, str(url.database))
             try:
                 with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(copy)) as new:
                     old.backup(new)
@@ -182,8 +185,59 @@ def _path(url: URL) -> Path | None:
     return Path(os.path.abspath(str(url.database)))  # noqa: PTH100 - keeps links
 
 
-def _make_folder(folder: Path) -> None:
+def _prepare(path: Path, name: str, *, create: bool) -> None:
+    """See that the file is there, is not empty, and is its owner's alone."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            _refuse_empty(path, name)
+        elif create:
+            _make(Path(os.path.realpath(path)))
+        else:
+            raise NoHistoryError(
+                f"there is no history at {name} yet; `digest run` makes it. If there should be one, look at the folder "
+                "that you are in, and at store.url"
+            )
     except OSError as error:
-        raise StoreError(f"the folder {folder} of the history can't be made: {error.strerror}") from error
+        raise StoreError(f"{name} can't be opened: {error.filename or path.parent}: {error.strerror}") from error
+    # SQLite gives the files that it makes beside it the same rights; those of an earlier version may be there.
+    for ending in ("", "-wal", "-shm"):
+        keep_private(path.with_name(path.name + ending))
+
+
+def _refuse_empty(path: Path, name: str) -> None:
+    if path.stat().st_size == 0:
+        raise StoreError(
+            f"{name} is an empty file: what was in it is lost. Put its last backup in its place, or delete it to start "
+            "a new history"
+        )
+
+
+def _make(path: Path) -> None:
+    """Make a database without tables under another name and link it into its place.
+
+    SQLite itself would make an empty file first, and after a crash that could not be told from a history that was lost.
+    """
+    # Not a private one: the output folder is the usual place, and a web server may read the site in it.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        beside.unlink(missing_ok=True)
+        beside.touch(mode=0o600)
+        with closing(sqlite3.connect(beside)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        with suppress(FileExistsError):  # another process was faster
+            _link(beside, path)
+    except sqlite3.Error as error:
+        raise StoreError(_problem(error, str(path), _PATIENCE)) from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _link(old: Path, new: Path) -> None:
+    try:
+        new.hardlink_to(old)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if not new.exists():
+            old.rename(new)

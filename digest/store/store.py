@@ -44,14 +44,14 @@ class SqlStore(History, Editions, Subscribers, FeedbackLog, SiteState):
         self._database.close()
 
 
-def open_store(url: str, *, patience: float = 30) -> SqlStore:
-    """Open a history, made where there is none, and bring its schema up to date.
+def open_store(url: str, *, patience: float = 30, create: bool = True) -> SqlStore:
+    """Open a history, made if there is none and ``create`` is true, and bring its schema up to date.
 
     ``url`` is ``sqlite:///out/digest.db`` for a path relative to the working folder, ``sqlite:////…`` for an absolute
     one, ``sqlite://`` for one in memory, which is for a single thread. A writer waits ``patience`` seconds for another
     one. Raise StoreError where it can't be opened, or was written by a newer digest.
     """
-    database = Database(url, patience=patience)
+    database = Database(url, patience=patience, create=create)
     try:
         upgrade(database)
     except BaseException:
