@@ -57,8 +57,8 @@ def _history(app: App) -> Iterator[Finding]:
             "history", Verdict.GOOD, f"{app.settings.store.url} has {papers:,} papers and {last_seq:,} changes"
         )
     readers = app.readers()
-    mails = sum(reader.kind is ReaderKind.MAIL for reader in readers)
-    yield Finding("readers", Verdict.GOOD, f"feeds: {len(readers) - mails}, subscribers: {mails}")
+    subscribers = sum(reader.kind is ReaderKind.SUBSCRIBER for reader in readers)
+    yield Finding("readers", Verdict.GOOD, f"feeds: {len(readers) - subscribers}, subscribers: {subscribers}")
     unsent = app.store.unsent()
     if unsent:
         yield Finding("outbox", Verdict.NOTE, f"{len(unsent):,} editions wait or failed; `digest outbox` lists them")

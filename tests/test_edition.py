@@ -43,7 +43,7 @@ def make(
     scores: dict[Profile, list[RankedPaper]],
     changes: list[Change],
     *,
-    kind: ReaderKind = ReaderKind.MAIL,
+    kind: ReaderKind = ReaderKind.SUBSCRIBER,
     send_empty: bool = False,
     before: tuple[Entry, ...] = (),
 ) -> Edition:

@@ -18,7 +18,19 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from digest.errors import RenderError
-from digest.model import Alike, ChangeKind, Edition, Entry, KnownPaper, Links, Match, Paper, Profile, Publication
+from digest.model import (
+    Alike,
+    ChangeKind,
+    Edition,
+    Entry,
+    KnownPaper,
+    Links,
+    Match,
+    Paper,
+    Profile,
+    Publication,
+    ReaderKind,
+)
 from digest.renderers.environment import environment
 from digest.renderers.feed import FeedRenderer
 from digest.renderers.view import SiteInfo
@@ -45,6 +57,7 @@ def entry(one: KnownPaper, *, at: datetime = NOON, kind: ChangeKind = ChangeKind
 def edition(*entries: Entry, day: date = DAY) -> Edition:
     return Edition(
         reader="feed:fast",
+        kind=ReaderKind.FEED,
         date=day,
         from_seq=0,
         to_seq=len(entries),

@@ -42,6 +42,8 @@ ENTRY = Entry(
 )
 EDITION = Edition(
     reader="mail:ada@example.org",
+    kind=ReaderKind.SUBSCRIBER,
+    output="mail",
     date=date(2026, 11, 20),
     from_seq=0,
     to_seq=3,
@@ -53,7 +55,7 @@ EDITION = Edition(
 )
 READER = Reader(
     id="mail:ada@example.org",
-    kind=ReaderKind.MAIL,
+    kind=ReaderKind.SUBSCRIBER,
     profiles=(profile("decoding", name="fast", title="Fast models"),),
     timezone="Europe/London",
     address="ada@example.org",

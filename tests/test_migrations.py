@@ -136,6 +136,27 @@ def test_old_editions_are_tried_since_they_were_made_and_feeds_lose_their_receip
     assert found == {"mail:ada@example.org": (seven, 1), "mail:bob@example.org": (None, 1), "feed:tides": (None, 0)}
 
 
+def test_subscribers_were_reached_by_mail_and_those_who_left_are_no_failure(tmp_path: Path) -> None:
+    path = tmp_path / "digest.db"
+    migrate(path, "0005")
+    with closing(sqlite3.connect(path)) as database, database:
+        for reader in ("mail:ada@example.org", "mail:bob@example.org", "feed:tides"):
+            database.execute(
+                "INSERT INTO editions (reader, feed, date, from_seq, to_seq, considered, created_at, state, attempts,"
+                " receipts, entries) VALUES (?, ?, '2026-11-20', 0, 1, 1, '2026-11-20 07:00:00.000000', 'failed', 1,"
+                " '[]', '[]')",
+                [reader, reader.startswith("feed:")],
+            )
+        database.execute("INSERT INTO unsubscriptions VALUES ('bob@example.org', '2026-11-20 08:00:00.000000')")
+    with open_store(f"sqlite:///{path}") as store:
+        found = {one.reader: (one.kind, one.output, one.state) for one in store.editions()}
+    assert found == {
+        "mail:ada@example.org": ("subscriber", "mail", "failed"),
+        "mail:bob@example.org": ("subscriber", "mail", "cancelled"),
+        "feed:tides": ("feed", None, "failed"),
+    }
+
+
 @pytest.mark.parametrize("revision_before", ["0001", "0002", "0003", "0004"])
 def test_feedback_can_be_given_in_a_history_of_any_age(tmp_path: Path, revision_before: str) -> None:
     path = tmp_path / "digest.db"

@@ -259,7 +259,7 @@ class TestPublish:
         first = app.publish()
         assert [edition.date for edition in first.editions if edition.message_id] == [date(2026, 11, 19)]
         app.deliver()
-        assert [moment for reader, moment in app.publish().not_due if reader.kind is ReaderKind.MAIL] == [
+        assert [moment for reader, moment in app.publish().not_due if reader.kind is ReaderKind.SUBSCRIBER] == [
             datetime(2026, 11, 20, 8, tzinfo=UTC)
         ]
 
@@ -405,11 +405,15 @@ class TestDeliver:
         assert (waiting.state, waiting.attempts, waiting.error) == (EditionState.WAITING, 0, None)
         assert not (world.folder / "out/mail").exists()
 
-    def test_who_unsubscribes_in_between_gets_nothing(self, world: World) -> None:
+    def test_who_unsubscribes_in_between_gets_nothing_and_that_is_no_failure(self, world: World) -> None:
         app = self.ready(world, output := FakeOutput())
         app.store.unsubscribe("ada@example.org", world.now)
-        app.deliver()
+        delivered = app.deliver()
         assert output.sent == []
+        assert delivered.count(DeliveryState.FAILED) == 0
+        assert app.store.unsent() == []
+        (edition,) = app.store.editions(reader="mail:ada@example.org")
+        assert (edition.state, edition.attempts) == (EditionState.CANCELLED, 0)
 
     def test_another_process_that_delivers_is_left_alone(self, world: World) -> None:
         app = self.ready(world, FakeOutput())

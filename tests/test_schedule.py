@@ -20,7 +20,7 @@ ZONES = ["UTC", "Europe/London", "America/New_York", "Asia/Kathmandu", "Australi
 def reader(send_at: str = "08:00", timezone: str = "Europe/London", days: str = "daily") -> Reader:
     return Reader(
         id="mail:ada@example.org",
-        kind=ReaderKind.MAIL,
+        kind=ReaderKind.SUBSCRIBER,
         profiles=(),
         timezone=timezone,
         address="ada@example.org",
@@ -95,7 +95,9 @@ def test_a_date_ends_with_its_last_second(timezone: str, day: date, expected: st
 
 @given(zone=st.sampled_from(ZONES), day=st.dates(date(2000, 1, 1), date(2037, 12, 30)), send_at=st.times())
 def test_what_is_due_on_a_date_is_due_by_its_end(zone: str, day: date, send_at: time) -> None:
-    one = Reader(id="mail:x", kind=ReaderKind.MAIL, profiles=(), timezone=zone, send_at=send_at.replace(microsecond=0))
+    one = Reader(
+        id="mail:x", kind=ReaderKind.SUBSCRIBER, profiles=(), timezone=zone, send_at=send_at.replace(microsecond=0)
+    )
 
     assert local_date(zone, last_moment(zone, day)) == day
     assert instant(one, day) <= last_moment(zone, day)
@@ -153,7 +155,7 @@ def test_one_weekday_a_week_is_found_from_every_day() -> None:
 
 
 def test_no_days_mean_no_editions() -> None:
-    nobody = Reader(id="mail:x", kind=ReaderKind.MAIL, profiles=(), timezone="UTC", days=frozenset())
+    nobody = Reader(id="mail:x", kind=ReaderKind.SUBSCRIBER, profiles=(), timezone="UTC", days=frozenset())
 
     assert due(nobody, at("2026-11-17T12:00"), None) is None
     assert next_due(nobody, at("2026-11-17T12:00")) is None
@@ -206,7 +208,7 @@ def test_dates_come_in_order_on_wanted_days_and_never_early(
     zone: str, start: int, send_at: time, days: frozenset[int], steps: list[int]
 ) -> None:
     """Whenever somebody looks, and however long nobody did."""
-    one = Reader(id="mail:x", kind=ReaderKind.MAIL, profiles=(), timezone=zone, send_at=send_at, days=days)
+    one = Reader(id="mail:x", kind=ReaderKind.SUBSCRIBER, profiles=(), timezone=zone, send_at=send_at, days=days)
     now = at("2015-01-01T00:00") + timedelta(minutes=start)
     newest: date | None = None
     for minutes in steps:

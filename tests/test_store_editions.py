@@ -20,6 +20,7 @@ from digest.model import (
     Entry,
     KnownPaper,
     Match,
+    ReaderKind,
     Receipt,
     Reject,
     Status,
@@ -56,7 +57,17 @@ def stored(store: SqlStore) -> KnownPaper:
 def edition(reader: str = ADA, day: date = TODAY, **fields: Any) -> Edition:
     """An empty one."""
     message_id = None if reader.startswith("feed:") else f"<{day}.{reader}@papers.example>"
-    given: dict[str, Any] = {"from_seq": 0, "to_seq": 1, "entries": (), "considered": 1, "receipts": ()}
+    kind = ReaderKind.FEED if message_id is None else ReaderKind.SUBSCRIBER
+    output = None if message_id is None else "mail"
+    given: dict[str, Any] = {
+        "kind": kind,
+        "output": output,
+        "from_seq": 0,
+        "to_seq": 1,
+        "entries": (),
+        "considered": 1,
+        "receipts": (),
+    }
     return Edition(reader=reader, date=day, **(given | {"message_id": message_id, "created_at": NOW} | fields))
 
 
@@ -225,6 +236,7 @@ class TestOutbox:
     def test_a_retry_is_not_for_those_who_have_unsubscribed(self, store: SqlStore) -> None:
         store.save_editions([edition(reader, state=EditionState.FAILED) for reader in (ADA, BOB)])
         store.unsubscribe("ada@example.org", NOW)
+        assert [one.state for one in store.editions(reader=ADA)] == ["cancelled"]
         assert store.retry() == 1
         assert [one.reader for one in store.outbox()] == [BOB]
 

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from digest.diff import PaperUpdate
-from digest.model import ChangeKind, Direction, Edition, EditionState, Entry, Feedback, Receipt, Status
+from digest.model import ChangeKind, Direction, Edition, EditionState, Entry, Feedback, ReaderKind, Receipt, Status
 from digest.rank.worth import Frequency
 from digest.store import SqlStore, open_store
 from tests.papers import known, paper
@@ -48,8 +48,9 @@ def plans() -> Iterator[dict[str, list[str]]]:
 
 
 def edition(reader: str, entries: tuple[Entry, ...] = ()) -> Edition:
-    return Edition(reader=reader, date=TODAY, from_seq=0, to_seq=1, entries=entries, considered=1, receipts=(),
-                   message_id=None, created_at=NOW)  # fmt: skip
+    kind, output = (ReaderKind.FEED, None) if reader == FEED else (ReaderKind.SUBSCRIBER, "mail")
+    return Edition(reader=reader, kind=kind, output=output, date=TODAY, from_seq=0, to_seq=1,
+                   entries=entries, considered=1, receipts=(), message_id=None, created_at=NOW)  # fmt: skip
 
 
 def ingest(store: SqlStore) -> None:

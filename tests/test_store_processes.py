@@ -29,7 +29,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from digest.diff import diff
-from digest.model import Edition, Receipt, Status
+from digest.model import Edition, ReaderKind, Receipt, Status
 from digest.store import open_store
 from tests.papers import known, paper
 
@@ -209,8 +209,9 @@ def test_two_processes_make_one_edition(url: str) -> None:
     wait_for_all()
     made = 0
     for number in range(30):
-        edition = Edition(reader=f"mail:{number}@example.org", date=NOW.date(), from_seq=0, to_seq=0, entries=(),
-                          considered=0, receipts=(), message_id=f"<{arguments[0]}.{number}>", created_at=NOW)
+        edition = Edition(reader=f"mail:{number}@example.org", kind=ReaderKind.SUBSCRIBER, output="mail",
+                          date=NOW.date(), from_seq=0, to_seq=0, entries=(), considered=0, receipts=(),
+                          message_id=f"<{arguments[0]}.{number}>", created_at=NOW)
         made += len(store.save_editions([edition]))
     print(made)
     """

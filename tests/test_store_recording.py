@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.diff import PaperUpdate, diff
-from digest.model import ChangeKind, Edition, EditionState, Entry, KnownPaper, Paper
+from digest.model import ChangeKind, Edition, EditionState, Entry, KnownPaper, Paper, ReaderKind
 from digest.store import SqlStore, open_store
 from tests.papers import known, paper
 
@@ -48,8 +48,8 @@ def edition(*papers: KnownPaper, reader: str = "feed:tides") -> Edition:
         Entry(paper=one, kind=ChangeKind.NEW, at=NOW, score=9.0 - place, matches=(), profile="tides")
         for place, one in enumerate(papers)
     ]
-    return Edition(reader=reader, date=TODAY, from_seq=0, to_seq=2, entries=tuple(entries), considered=2, receipts=(),
-                   message_id=None, created_at=NOW, state=EditionState.WAITING)  # fmt: skip
+    return Edition(reader=reader, kind=ReaderKind.FEED, date=TODAY, from_seq=0, to_seq=2, entries=tuple(entries),
+                   considered=2, receipts=(), message_id=None, created_at=NOW, state=EditionState.WAITING)  # fmt: skip
 
 
 def test_changes_are_numbered_in_the_order_of_the_outcomes(store: SqlStore) -> None:

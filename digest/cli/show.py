@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
+from digest.address import MAIL
 from digest.cli.console import new_console, new_table
 from digest.model import DeliveryState, EditionState, Links, Status
 from digest.outputs.mail.files import mail_file
@@ -158,6 +159,8 @@ def _why_empty(edition: Made) -> str:
 def delivered_json(delivered: Delivered) -> dict[str, Any]:
     """What ``deliver --json`` says."""
     counts: dict[str, Any] = {str(state): delivered.count(state) for state in DeliveryState}
+    if not counts[DeliveryState.CANCELLED]:
+        del counts[DeliveryState.CANCELLED]
     troubles = {"stopped": delivered.stopped, "site_error": delivered.site_error}
     return counts | {name: trouble for name, trouble in troubles.items() if trouble}
 
@@ -165,10 +168,10 @@ def delivered_json(delivered: Delivered) -> dict[str, Any]:
 def delivered(outcome: Delivered, settings: Settings) -> None:
     """What was delivered, what was not and why, and which files to open."""
     console = new_console()
-    feeds = sum(one.reader.startswith("feed:") for one in outcome.deliveries)
-    mails = Counter(one.state for one in outcome.deliveries if one.reader.startswith("mail:"))
-    parts = [f"{plural(feeds, 'feed')} written"] if feeds else []
-    parts += [f"{plural(number, 'mail')} {state}" for state, number in mails.items()]
+    parts = [
+        f"{_editions_of(output, number)} {state}"
+        for (output, state), number in Counter((one.output, one.state) for one in outcome.deliveries).items()
+    ]
     console.print("Delivered: " + (", ".join(parts) if parts else "nothing was waiting") + ".")
     for one in outcome.deliveries:
         if one.error:
@@ -178,6 +181,13 @@ def delivered(outcome: Delivered, settings: Settings) -> None:
     if outcome.stopped:
         console.print(Text(f"Stopped: {outcome.stopped}"), style="bold red")
     _files(console, outcome, settings)
+
+
+def _editions_of(output: str | None, number: int) -> str:
+    """``1 feed``, ``2 mails``, ``3 editions by webhook``."""
+    if output is None:
+        return plural(number, "feed")
+    return plural(number, "mail") if output == MAIL else f"{plural(number, 'edition')} by {output}"
 
 
 def delivery_problems(outcome: Delivered) -> None:
@@ -195,9 +205,9 @@ def _files(console: Console, outcome: Delivered, settings: Settings) -> None:
     """Where to look: the page, the mails, the feeds."""
     out = settings.output.path
     mails = [
-        mail_file(out / "mail", one.date, one.reader.removeprefix("mail:"), ".html")
+        mail_file(out / "mail", one.date, one.address, ".html")
         for one in outcome.deliveries
-        if one.state is DeliveryState.WRITTEN and one.reader.startswith("mail:")
+        if one.state is DeliveryState.WRITTEN and one.output == MAIL and one.address
     ]
     feeds = [out / "site" / "feeds" / f"{profile.name}.rss.xml" for profile in settings.profile]
     looks = [("page", [out / "site" / "index.html"]), ("mail", mails), ("feed", feeds)]
@@ -225,15 +235,15 @@ def ran(found: Sequence[Receipt], published: Published, outcome: Delivered, sett
     delivered(outcome, settings)
 
 
-def rehearsed(found: Sequence[Receipt], published: Published, waiting: Sequence[Edition]) -> None:
+def rehearsed(found: Sequence[Receipt], published: Published, addresses: Sequence[str]) -> None:
     """What a run would do."""
     console = new_console()
     console.print("A dry run: nothing is written.", style="bold")
     receipts(found)
     console.print()
     editions(published)
-    mails = [edition.reader.removeprefix("mail:") for edition in waiting if edition.message_id]
-    console.print(f"{plural(len(mails), 'mail')} would go out" + (f": {', '.join(mails[:10])}" if mails else "") + ".")
+    named = f" to {', '.join(addresses[:10])}" if addresses else ""
+    console.print(f"{plural(len(addresses), 'edition')} would go out{named}.")
 
 
 # ------------------------------------------------------------------------------------------------------ papers

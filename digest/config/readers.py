@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digest.model import Profile, Reader, ReaderKind
+from digest.address import output_name
+from digest.model import Profile, Reader, ReaderKind, feed_id, subscriber_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,11 +24,12 @@ def mail_reader(subscriber: SubscriberSettings, profiles: Mapping[str, Profile],
     if subscriber.keywords:
         own = (Profile(name=OWN_PROFILE, title="Your keywords", keywords=subscriber.keywords),)
     return Reader(
-        id=f"mail:{subscriber.address}",
-        kind=ReaderKind.MAIL,
+        id=subscriber_id(subscriber.address),
+        kind=ReaderKind.SUBSCRIBER,
         profiles=(*(profiles[name] for name in subscriber.profiles if name in profiles), *own),
         timezone=subscriber.timezone or timezone,
         address=subscriber.address,
+        output=output_name(subscriber.address),
         send_at=subscriber.send_at,
         days=subscriber.days,
         send_empty=subscriber.send_empty,
@@ -46,7 +48,7 @@ def readers(
     by_name = {one.name: one for one in profiles}
     zone = settings.digest.timezone
     feeds = [
-        Reader(id=f"feed:{name}", kind=ReaderKind.FEED, profiles=(profile,), timezone=zone)
+        Reader(id=feed_id(name), kind=ReaderKind.FEED, profiles=(profile,), timezone=zone)
         for name, profile in by_name.items()
     ]
     everybody = {one.address: one for one in (*subscribers, *settings.subscriber)}

@@ -89,9 +89,11 @@ def edit(
     entries = tuple(sorted(best.values(), key=lambda entry: -entry.score))
     if all(profile.group for profile in reader.profiles):
         entries = group(entries)
-    by_mail = reader.kind is ReaderKind.MAIL
+    subscriber = reader.kind is ReaderKind.SUBSCRIBER
     return Edition(
         reader=reader.id,
+        kind=reader.kind,
+        output=reader.output,
         date=day,
         from_seq=from_seq,
         to_seq=to_seq,
@@ -99,9 +101,9 @@ def edit(
         considered=news.considered,
         # The rejects stand in the history; an edition tells how many there were.
         receipts=tuple(replace(receipt, rejects=()) for receipt in receipts),
-        message_id=message_id(reader.id, day, domain) if by_mail else None,
+        message_id=message_id(reader.id, day, domain) if subscriber else None,
         created_at=now,
-        state=EditionState.EMPTY if by_mail and not entries and not reader.send_empty else EditionState.WAITING,
+        state=EditionState.EMPTY if subscriber and not entries and not reader.send_empty else EditionState.WAITING,
     )
 
 

@@ -9,7 +9,7 @@ from digest.model.feedback import Direction, Feedback
 from digest.model.findings import Finding, Verdict
 from digest.model.output import Day, Delivery, DeliveryState, OutputContext, OutputFile, Publication
 from digest.model.papers import Change, ChangeKind, KnownPaper, Links, Paper, Reject
-from digest.model.readers import Profile, Reader, ReaderKind, feed_id
+from digest.model.readers import Profile, Reader, ReaderKind, feed_id, subscriber_id
 from digest.model.receipts import Counts, Receipt, Status
 
 __all__ = [
@@ -44,4 +44,5 @@ __all__ = [
     "Status",
     "Verdict",
     "feed_id",
+    "subscriber_id",
 ]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from digest.model.papers import ChangeKind, KnownPaper
+from digest.model.readers import ReaderKind
 from digest.model.receipts import Receipt
 
 __all__ = ["Alike", "Edition", "EditionState", "Entry", "Match", "Miss", "RankedPaper", "Standing"]
@@ -104,13 +105,19 @@ class EditionState(StrEnum):
     FAILED = "failed"
     #: nothing in it, and the reader does not want empty ones
     EMPTY = "empty"
+    #: the reader has unsubscribed or was removed before it went out
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """What one reader gets on one local date."""
+    """What one reader gets on one local date. Its row is also its place in the outbox."""
 
+    #: the id of the reader
     reader: str
+    kind: ReaderKind
+    #: the name of the output that takes it; None for feeds, which are files
+    output: str | None = None
     date: date
     #: the entries come from the changes with from_seq < seq <= to_seq
     from_seq: int
@@ -126,10 +133,10 @@ class Edition:
     created_at: datetime
     state: EditionState = EditionState.WAITING
     attempts: int = 0
-    #: since when it has been tried in vain; None where it was not tried
+    #: the first attempt that failed; None if there was none
     first_attempt: datetime | None = None
-    #: not before this instant; None where it can go at once
+    #: not before this instant; None if it can go at once
     next_attempt: datetime | None = None
-    #: the last answer of the mail server, or what else went wrong
+    #: why the last attempt failed, such as the answer of the mail server
     error: str | None = None
     sent_at: datetime | None = None

@@ -79,6 +79,8 @@ class DeliveryState(StrEnum):
     WRITTEN = "written"
     DEFERRED = "deferred"
     FAILED = "failed"
+    #: nobody is subscribed any more
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,4 +90,7 @@ class Delivery:
     reader: str
     date: date
     state: DeliveryState
+    #: None for feeds
+    output: str | None = None
+    address: str | None = None
     error: str | None = None

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
+from digest.address import MAIL, output_name
 from digest.keywords import Keyword
 from digest.model.papers import ChangeKind
 
-__all__ = ["Profile", "Reader", "ReaderKind", "feed_id"]
+__all__ = ["Profile", "Reader", "ReaderKind", "feed_id", "subscriber_id"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,17 +30,17 @@ class Profile:
 
 
 class ReaderKind(StrEnum):
-    """How a reader is reached."""
+    """Who reads."""
 
     FEED = "feed"
-    MAIL = "mail"
+    SUBSCRIBER = "subscriber"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """Whoever has a place in the change log: a public feed, or a subscriber."""
 
-    #: ``feed:<profile>`` or ``mail:<address>``
+    #: see ``feed_id`` and ``subscriber_id``; nothing else may look into it
     id: str
     kind: ReaderKind
     profiles: tuple[Profile, ...]
@@ -47,14 +48,21 @@ class Reader:
     timezone: str
     #: None for feeds
     address: str | None = None
-    #: the local hour; of no meaning for feeds, whose edition stays open through the day
+    #: the name of the output that takes the address; None for feeds
+    output: str | None = None
+    #: the local time of day; it means nothing for feeds, whose edition stays open through the day
     send_at: time = time(8)
     #: Monday is 0
     days: frozenset[int] = frozenset(range(7))
-    #: send a digest even where nothing matched
+    #: send a digest even if nothing matched
     send_empty: bool = False
 
 
 def feed_id(profile: str) -> str:
     """The id of the reader that is a profile's public feed."""
     return f"feed:{profile}"
+
+
+def subscriber_id(address: str) -> str:
+    """The id of the reader that is the subscriber at a parsed address."""
+    return f"mail:{address}" if output_name(address) == MAIL else address

@@ -18,7 +18,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from digest.errors import DeliveryError, PermanentDeliveryError, RenderError, TemporaryDeliveryError
-from digest.model import Delivery, DeliveryState, EditionState
+from digest.model import Delivery, DeliveryState, EditionState, ReaderKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -104,7 +104,7 @@ class Deliver:
 
     def _mails(self, readers: Mapping[str, Reader]) -> tuple[list[Delivery], str | None]:
         done: list[Delivery] = []
-        waiting = [edition for edition in self.store.outbox(now=self.clock()) if edition.message_id]
+        waiting = [edition for edition in self.store.outbox(now=self.clock()) if edition.kind is ReaderKind.SUBSCRIBER]
         if not waiting:
             return done, None
         with ExitStack() as open_way:
@@ -120,14 +120,15 @@ class Deliver:
     def _mail(self, session: Session, edition: Edition, reader: Reader | None) -> Delivery:
         """Try one edition and write down what came of it."""
         now = self.clock()
-        if reader is None or reader.address is None or not self.store.is_subscribed(reader.address):
-            return self._note(edition, EditionState.FAILED, now, "this reader has unsubscribed")
+        if reader is None or (reader.address is not None and not self.store.is_subscribed(reader.address)):
+            self.store.update_edition(replace(edition, state=EditionState.CANCELLED, next_attempt=None))
+            return _delivery(edition, reader, DeliveryState.CANCELLED)
         try:
             state = session.send(edition, reader)
         except TemporaryDeliveryError as error:
-            return self._defer(edition, now, str(error))
+            return self._defer(edition, reader, now, str(error))
         except PermanentDeliveryError as error:
-            return self._note(edition, EditionState.FAILED, now, str(error))
+            return self._note(edition, reader, EditionState.FAILED, now, str(error))
         self.store.update_edition(
             replace(
                 edition,
@@ -139,16 +140,25 @@ class Deliver:
                 sent_at=self.clock(),
             )
         )
-        return Delivery(reader=edition.reader, date=edition.date, state=state)
+        return _delivery(edition, reader, state)
 
-    def _defer(self, edition: Edition, now: datetime, error: str) -> Delivery:
+    def _defer(self, edition: Edition, reader: Reader, now: datetime, error: str) -> Delivery:
         if now - (edition.first_attempt or now) >= _GIVE_UP:
-            return self._note(edition, EditionState.FAILED, now, f"given up after {_GIVE_UP.days} days: {error}")
+            return self._note(
+                edition, reader, EditionState.FAILED, now, f"given up after {_GIVE_UP.days} days: {error}"
+            )
         wait = min(_FIRST_WAIT * 2 ** min(edition.attempts, 16), _LONGEST_WAIT)
-        return self._note(edition, EditionState.DEFERRED, now, error, next_attempt=now + wait)
+        return self._note(edition, reader, EditionState.DEFERRED, now, error, next_attempt=now + wait)
 
     def _note(
-        self, edition: Edition, state: EditionState, now: datetime, error: str, *, next_attempt: datetime | None = None
+        self,
+        edition: Edition,
+        reader: Reader,
+        state: EditionState,
+        now: datetime,
+        error: str,
+        *,
+        next_attempt: datetime | None = None,
     ) -> Delivery:
         self.store.update_edition(
             replace(
@@ -161,4 +171,11 @@ class Deliver:
             )
         )
         outcome = DeliveryState.DEFERRED if state is EditionState.DEFERRED else DeliveryState.FAILED
-        return Delivery(reader=edition.reader, date=edition.date, state=outcome, error=error)
+        return _delivery(edition, reader, outcome, error)
+
+
+def _delivery(edition: Edition, reader: Reader | None, state: DeliveryState, error: str | None = None) -> Delivery:
+    address = reader.address if reader else None
+    return Delivery(
+        reader=edition.reader, date=edition.date, state=state, output=edition.output, address=address, error=error
+    )

@@ -18,6 +18,7 @@ from digest.model import (
     Links,
     Match,
     Paper,
+    ReaderKind,
     Receipt,
     Reject,
     Status,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
 __all__ = [
-    "MAIL",
     "change_row",
     "edition_row",
     "paper_row",
@@ -39,10 +39,6 @@ __all__ = [
     "to_paper",
     "to_receipt",
 ]
-
-#: how the ids of readers begin whose editions are public, and of those who get mail; see digest.model.Reader
-FEED = "feed:"
-MAIL = "mail:"
 
 _LINKS = tuple(field.name for field in fields(Links))
 
@@ -177,13 +173,13 @@ def _json_receipt(data: dict[str, Any]) -> Receipt:
 def edition_row(edition: Edition, paper_ids: Mapping[str, int]) -> dict[str, Any]:
     """An edition without its id; ``paper_ids`` maps the keys of its papers.
 
-    Receipts are kept without their rejects, and only for mails: what is public tells of a day's receipts, not of an
-    edition's.
+    Receipts are kept without their rejects, and only for subscribers: pages show the receipts of a day.
     """
-    feed = edition.reader.startswith(FEED)
+    feed = edition.kind is ReaderKind.FEED
     return {
         "reader": edition.reader,
         "feed": feed,
+        "output": edition.output,
         "date": edition.date,
         "from_seq": edition.from_seq,
         "to_seq": edition.to_seq,
@@ -240,6 +236,8 @@ def to_edition(row: Row[Any], papers: Mapping[int, KnownPaper]) -> Edition:
         entries.setdefault(paper.key, _json_entry(data, paper))
     return Edition(
         reader=row.reader,
+        kind=ReaderKind.FEED if row.feed else ReaderKind.SUBSCRIBER,
+        output=row.output,
         date=row.date,
         from_seq=row.from_seq,
         to_seq=row.to_seq,

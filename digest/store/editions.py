@@ -11,10 +11,10 @@ from sqlalchemy import and_, exists, func, or_, select
 
 from digest.errors import StoreError
 from digest.model import EditionState
-from digest.store.codec import MAIL, edition_row, to_edition
+from digest.store.codec import edition_row, to_edition
 from digest.store.database import chunks
 from digest.store.recording import paper_ids, papers_by_id
-from digest.store.schema import absorbed, editions, unsubscriptions
+from digest.store.schema import absorbed, editions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from digest.model import Edition, KnownPaper
     from digest.store.database import Database
 
-__all__ = ["Editions"]
+__all__ = ["Editions", "cancel_unsent"]
 
 _WAITING = (EditionState.WAITING.value, EditionState.DEFERRED.value)
 _UNSENT = (*_WAITING, EditionState.FAILED.value)
@@ -150,16 +150,14 @@ class Editions:
         """Let what was deferred or failed wait anew, as if it had never been tried; return how many there are.
 
         Only a reader's newest edition comes back, and only where no other one covers its papers: what was sent since
-        began where this reader had got to. Nothing comes back for those who have unsubscribed.
+        began where this reader had got to.
         """
         other = editions.alias("other")
         newer = other.c.date > editions.c.date
         read = and_(other.c.state.in_(_READ), other.c.to_seq >= editions.c.to_seq)
-        gone = unsubscriptions.c.address == func.substr(editions.c.reader, len(MAIL) + 1)
         stuck = and_(
             editions.c.state.in_((EditionState.DEFERRED.value, EditionState.FAILED.value)),
             ~exists().where(other.c.reader == editions.c.reader, or_(newer, read)),
-            ~exists().where(gone),
         )
         waiting = EditionState.WAITING.value
         anew = {"state": waiting, "attempts": 0, "first_attempt": None, "next_attempt": None, "error": None}
@@ -191,6 +189,13 @@ class Editions:
             rows = connection.execute(wanted).all()
             papers = _papers_of_entries(connection, rows)
         return [to_edition(row, papers) for row in rows]
+
+
+def cancel_unsent(connection: Connection, reader: str) -> None:
+    """Cancel what waits or failed for a reader who is gone."""
+    unsent = and_(editions.c.reader == reader, editions.c.state.in_(_UNSENT))
+    cancelled = {"state": EditionState.CANCELLED.value, "next_attempt": None}
+    connection.execute(editions.update().where(unsent).values(cancelled))
 
 
 _COLUMNS = list(editions.c.keys())

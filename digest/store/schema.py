@@ -39,6 +39,7 @@ __all__ = [
     "editions",
     "feedback",
     "frequencies",
+    "leases",
     "metadata",
     "papers",
     "receipts",
@@ -48,7 +49,7 @@ __all__ = [
 ]
 
 #: the newest migration; revisions are numbers of four digits, so that a newer one sorts after an older one
-HEAD = "0005"
+HEAD = "0006"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -195,12 +196,27 @@ editions = Table(
     # The long columns come last, so that whoever asks for the others need not read past them.
     Column("receipts", JSON, nullable=False),
     Column("entries", JSON, nullable=False),
-    Column("first_attempt", UtcDateTime),  # where a migration puts it: at the end
+    # Where migrations put them: at the end.
+    Column("first_attempt", UtcDateTime),
+    Column("output", Text),
     UniqueConstraint("reader", "date", name="uq_editions_reader_date"),
-    Index("ix_editions_state_date", "state", "date"),
+    Index("ix_editions_outbox", "state", "output", "next_attempt", "date"),
     Index("ix_editions_feed_date", "feed", "date"),
     Index("ix_editions_reader_state_to_seq", "reader", "state", "to_seq"),
     sqlite_autoincrement=True,
+)
+
+# Who works on what, and until when nobody else may: one row for each edition of a page of the outbox.
+leases = Table(
+    "leases",
+    metadata,
+    Column("resource", String(16), nullable=False),
+    Column("id", Integer, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("resource", "id"),
+    Index("ix_leases_owner", "owner"),
+    sqlite_with_rowid=False,
 )
 
 frequencies = Table(

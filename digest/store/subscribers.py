@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from digest.model import subscriber_id
+from digest.store.editions import cancel_unsent
 from digest.store.schema import secrets, subscribers, unsubscriptions
 
 if TYPE_CHECKING:
@@ -68,9 +70,14 @@ class Subscribers:
                 )
 
     def remove_subscriber(self, address: str) -> bool:
-        """Remove a subscriber and say whether there was one. Who had unsubscribed stays unsubscribed."""
+        """Remove a subscriber and cancel what waits for them; say whether there was one.
+
+        Whoever had unsubscribed stays unsubscribed.
+        """
         with self._database.write() as connection:
             gone = connection.execute(subscribers.delete().where(subscribers.c.address == address))
+            if gone.rowcount:
+                cancel_unsent(connection, subscriber_id(address))
             return gone.rowcount > 0
 
     def subscribers(self) -> list[Subscriber]:
@@ -96,10 +103,14 @@ class Subscribers:
             ]
 
     def unsubscribe(self, address: str, at: datetime) -> None:
-        """Let no more mail go to an address, whether it is a subscriber's or not; the first time counts."""
+        """Send nothing more to an address, whether it is a subscriber's or not; the first time counts.
+
+        What waits for it is cancelled, and so is what failed.
+        """
         row = {"address": address, "at": at}
         with self._database.write() as connection:
             connection.execute(self._database.dialect.insert_missing(unsubscriptions), row)
+            cancel_unsent(connection, subscriber_id(address))
 
     def is_subscribed(self, address: str) -> bool:
         """Whether mail may still go to an address: it may to all that have not unsubscribed."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from digest.diff import aliases, diff
 from digest.dump import DumpAbout
 from digest.keywords import parse_profile
-from digest.model import Edition, Entry, KnownPaper, Paper, Profile, Publication
+from digest.model import Edition, Entry, KnownPaper, Paper, Profile, Publication, ReaderKind
 from tests.bench.corpus import KEYWORDS, page_text, papers
 from tests.conftest import ROOT
 
@@ -280,8 +280,8 @@ def feeds(made: list[Paper]) -> Timed:
 
 def _edition(entries: tuple[Entry, ...]) -> Edition:
     return Edition(
-        reader="feed:bench", date=date(2026, 11, 20), from_seq=0, to_seq=9, entries=entries, considered=9, receipts=(),
-        message_id=None, created_at=NOW,
+        reader="feed:bench", kind=ReaderKind.FEED, date=date(2026, 11, 20), from_seq=0, to_seq=9, entries=entries,
+        considered=9, receipts=(), message_id=None, created_at=NOW,
     )  # fmt: skip
 
 

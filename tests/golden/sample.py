@@ -42,7 +42,7 @@ PROFILES = (
 )
 READER = Reader(
     id="mail:ada@example.org",
-    kind=ReaderKind.MAIL,
+    kind=ReaderKind.SUBSCRIBER,
     profiles=PROFILES,
     timezone="Europe/London",
     address="ada@example.org",
@@ -302,6 +302,7 @@ def edition(reader: str = READER.id, entries: tuple[Entry, ...] = ENTRIES, consi
     """What a reader gets on the sample's day."""
     return Edition(
         reader=reader,
+        kind=ReaderKind.FEED if reader.startswith("feed:") else ReaderKind.SUBSCRIBER,
         date=DAY,
         from_seq=0,
         to_seq=42,
