@@ -17,8 +17,9 @@ import trustme
 
 from digest.errors import FetchError
 from digest.sources.addresses import refusal
-from digest.sources.http import Fetched, HttpClient, StatusError, shown
+from digest.sources.http import Fetched, HttpClient, StatusError
 from digest.sources.pace import Pace
+from digest.sources.redact import shown
 from tests.server import Answer, Asked, Server
 
 if TYPE_CHECKING:

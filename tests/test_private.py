@@ -11,10 +11,13 @@ import pytest
 
 from digest.files import tighten, write_atomically
 from digest.store import open_store
+from tests.papers import paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.world import World
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
 
@@ -56,6 +59,22 @@ class TestFiles:
         tighten(mail)
         assert [mode(one) for one in (mail, old.parent, old)] == [0o700, 0o700, 0o600]
         tighten(tmp_path / "missing")
+
+
+def test_mails_are_private_those_of_earlier_versions_too(world: World) -> None:
+    mail = world.folder / "out" / "mail"
+    old = mail / "2026-11-19" / "ada@example.org.eml"
+    write_atomically(old, b"an earlier version wrote this")
+    world.dump("a.txt", [paper()])
+    app = world.app
+    app.ingest()
+    app.publish()
+    app.deliver()
+    files = [path for path in mail.rglob("*") if path.is_file()]
+    assert len(files) == 3
+    assert {mode(path) for path in files} == {0o600}
+    assert {mode(path.parent) for path in files} | {mode(mail)} == {0o700}
+    assert mode(world.folder / "out" / "site" / "index.html") == 0o644
 
 
 class TestHistory:

@@ -182,6 +182,15 @@ def test_a_missing_page_is_told_in_a_sentence(app: App) -> None:
     assert "Papers &amp; &lt;Co&gt;" in answer.text
 
 
+@pytest.mark.parametrize(
+    "path", ["/a" * 30_000, "/" + "a" * 60_000, "/a" + "/" * 60_000, "/unsubscribe/" + "a" * 60_000]
+)
+def test_a_long_path_gets_no_longer_a_page(app: App, path: str) -> None:
+    answer = ask(app, path)
+    assert answer.status_code == 404
+    assert len(answer.content) < 10_000
+
+
 def test_files_are_only_read(app: App) -> None:
     answer = ask(app, "/feeds/decoding.json", "DELETE")
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from digest.dump import Dump, DumpAbout
 from digest.errors import FetchError
-from digest.sources.http import Fetched, StatusError, shown
+from digest.sources.http import Fetched, StatusError
+from digest.sources.redact import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digest.sources.http import shown
 from digest.sources.options import flag, web_address
+from digest.sources.redact import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -27,6 +27,7 @@ from digest.sources.addresses import refusal
 from digest.sources.body import Body, CutShortError, unpacked
 from digest.sources.headers import conditions, is_conditional, moment, retry_after, status_line, validator_of
 from digest.sources.pace import Pace
+from digest.sources.redact import shown
 from digest.sources.transport import NETWORK_ERRORS, CheckedTransport, deadline
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from typing import BinaryIO, Self
 
-__all__ = ["Fetched", "HttpClient", "StatusError", "shown"]
+__all__ = ["Fetched", "HttpClient", "StatusError"]
 
 _MOST_REDIRECTS = 5
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
@@ -75,7 +76,7 @@ class _PassingError(Exception):
 class Fetched:
     """An answer with a body."""
 
-    #: the URL that was asked, without a user's name and password
+    #: the URL that was asked, without secrets
     url: str
     #: an opaque string by which the next request is made conditional
     validator: str
@@ -280,13 +281,6 @@ class HttpClient:
 
 def _nothing_refused(_address: str) -> None:
     """Say nothing against any address."""
-
-
-def shown(url: str) -> str:
-    """A URL as it may be seen: without a user's name and password."""
-    scheme, colon, rest = url.partition("://")
-    authority, slash, path = rest.partition("/")
-    return f"{scheme}{colon}{authority.rpartition('@')[2]}{slash}{path}"
 
 
 def _checked(request: httpx.Request) -> httpx.Request:

@@ -28,7 +28,8 @@ def named_dumps(names: Iterable[str], as_of: date | None) -> Iterator[tuple[str,
         elif name.startswith(("http://", "https://")):
             from digest.sources.url import url_dump  # noqa: PLC0415 - only those who fetch need an HTTP client
 
-            yield name, url_dump(name, as_of)
+            dump = url_dump(name, as_of)
+            yield dump.name, dump  # its name is the address without secrets
         else:
             try:
                 for dump in file_dumps(Path(name), as_of):

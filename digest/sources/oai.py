@@ -19,8 +19,9 @@ from digest.errors import DumpError, FetchError
 from digest.formats.xml.document import root_of
 from digest.formats.xml.records import records
 from digest.model import Reject
-from digest.sources.http import StatusError, shown
+from digest.sources.http import StatusError
 from digest.sources.options import flag, text, web_address, whole
+from digest.sources.redact import shown
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -68,7 +69,9 @@ class OaiSource:
         self.name = name
         self._url = web_address("url", url)
         if "?" in self._url:
-            raise ValueError(f"url is {url!r}; expected the repository's base address, which has no question mark")
+            raise ValueError(
+                f"url is {shown(url)!r}; expected the repository's base address, which has no question mark"
+            )
         self._what = {"verb": "ListRecords", "metadataPrefix": text("prefix", prefix) or "oai_dc"}
         if text("set", set):
             self._what["set"] = set.strip()

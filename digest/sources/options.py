@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import httpx
 
+from digest.sources.redact import shown
+
 __all__ = ["base_address", "choice", "flag", "text", "web_address", "whole", "words"]
 
 
@@ -17,9 +19,9 @@ def web_address(name: str, value: object) -> str:
     try:
         url = httpx.URL(value.strip())
     except httpx.InvalidURL as error:
-        raise ValueError(f"{name} is {value!r}, which is no address: {error}") from error
+        raise ValueError(f"{name} is {shown(value)!r}, which is no address: {error}") from error
     if url.scheme not in {"http", "https"} or not url.host:
-        raise ValueError(f"{name} is {value!r}; expected an address that begins with http:// or https://")
+        raise ValueError(f"{name} is {shown(value)!r}; expected an address that begins with http:// or https://")
     return value.strip()
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from digest.dump import Dump, DumpAbout
 from digest.errors import FetchError
 from digest.sources.dated import LONGEST_LOOKBACK, dated_dumps
-from digest.sources.http import HttpClient, shown
+from digest.sources.http import HttpClient
 from digest.sources.options import flag, text, web_address, whole
+from digest.sources.redact import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -27,6 +27,8 @@ __all__ = ["public"]
 
 logger = logging.getLogger(__name__)
 
+#: steps of a path; the addresses of the service have two
+_DEEPEST = 8
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -50,6 +52,9 @@ def public(app: App) -> Starlette:
     def missing(request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.status_code != 404:
             return Response(error.detail, error.status_code, error.headers, "text/plain")
+        if request.url.path.count("/") > _DEEPEST:
+            # A page leads back by relative links: each of them would be as long as the path.
+            return Response("There is no page at this address.\n", 404, media_type="text/plain")
         return notices.page(request, "Nothing here", "There is no page at this address.", status=404)
 
     def broken(request: Request, error: Exception) -> Response:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from digest.errors import DeliveryError
-from digest.files import write_atomically
+from digest.files import tighten, write_atomically
 from digest.model import DeliveryState
 
 if TYPE_CHECKING:
@@ -25,23 +25,27 @@ _LONGEST_NAME = 200
 
 
 class FilesTransport:
-    """Writes ``<folder>/<date>/<address>.eml``, and beside it the HTML part as ``.html``."""
+    """Writes ``<folder>/<date>/<address>.eml``, and beside it the HTML part as ``.html``: private files."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     @contextmanager
     def connection(self) -> Iterator[FilesTransport]:
-        """Nothing has to be opened."""
+        """Nothing has to be opened, but mails of earlier versions could be read by everybody."""
+        try:
+            tighten(self._folder)
+        except OSError as error:
+            raise DeliveryError(f"{self._folder} cannot be looked into: {error.strerror or error}") from error
         yield self
 
     def send(self, message: Message) -> DeliveryState:
         """Write one message; raise DeliveryError if the folder can't be written."""
         mail, html = (mail_file(self._folder, message.date, message.address, ending) for ending in (".eml", ".html"))
         try:
-            write_atomically(mail, message.content)
+            write_atomically(mail, message.content, private=True)
             # No encoding has lone surrogates; they must not cost the mail.
-            write_atomically(html, message.html.encode("utf-8", "replace"))
+            write_atomically(html, message.html.encode("utf-8", "replace"), private=True)
         except OSError as error:
             raise DeliveryError(f"the mail cannot be written to {mail.parent}: {error.strerror or error}") from error
         return DeliveryState.WRITTEN
