@@ -9,6 +9,7 @@ from digest.errors import DigestError
 from digest.formats.recognise import HEAD, recognise
 from digest.model import Finding, ReaderKind, Verdict
 from digest.pipeline.fetch import fetch_concurrently
+from digest.renderers.words import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -98,7 +99,8 @@ def _waiting_dump(app: App, source: str, dump: Dump, before: str) -> Finding:
         with decompressed(dump.open()) as stream:
             form = recognise(stream.read(HEAD), app.formats)
     except (DigestError, OSError) as error:
-        return Finding(what, Verdict.BAD, f"{dump.name}: {error} ({before})")
+        place = "" if names(str(error), dump.name) else f"{dump.name}: "
+        return Finding(what, Verdict.BAD, f"{place}{error} ({before})")
     return Finding(what, Verdict.GOOD, f"{dump.name} waits to be read, {form.description} ({before})")
 
 

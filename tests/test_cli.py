@@ -472,23 +472,6 @@ class TestSubscribers:
         assert "can't be read as CSV" in answer["rejects"][0]["reason"]
 
 
-class TestInit:
-    def test_what_it_writes_runs(self, digest: Digest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-        answer = digest("init", "papers", "--json")
-        assert answer.code == 0
-        assert len(answer.json["files"]) >= 4
-        monkeypatch.chdir(tmp_path / "papers")
-        answer = digest("--config", "config/digest.toml", "run", "--json")
-        assert answer.code == 0
-        assert sum(receipt["new"] for receipt in answer.json["receipts"]) >= 30
-
-    def test_what_is_there_is_left_alone(self, digest: Digest) -> None:
-        digest("init", "papers")
-        Path("papers/config/digest.toml").write_text("# mine\n")
-        assert digest("init", "papers").code == 2
-        assert Path("papers/config/digest.toml").read_text() == "# mine\n"
-
-
 def test_a_broken_configuration_tells_all_and_exits_with_2(digest: Digest, world: World) -> None:
     world.path.write_text('[digest]\ntitel = "x"\ntimezone = "Mars/Base"\n')
     answer = digest("run")
@@ -573,7 +556,7 @@ class TestProfile:
         assert "no paper is known as '2611.99999'" in answer.err
 
     def test_the_example_of_the_readme_is_one_of_the_samples(self, digest: Digest) -> None:
-        digest("ingest", str(ROOT / "config" / "inbox"))
+        digest("ingest", str(ROOT / "config" / "sample"))
         readme = (ROOT / "README.md").read_text(encoding="utf-8")
         (paper_key,) = re.findall(r"`digest profile more efficient-llm (\S+)`", readme)
         assert f"Example: digest profile more efficient-llm {paper_key}" in digest("profile", "more", "--help").out

@@ -64,7 +64,7 @@ def problems_if_any(folder: Path, text: str) -> list[str]:
 
 def test_the_sample_reads() -> None:
     settings = load_settings(ROOT / "config" / "digest.toml")
-    assert [source.name for source in settings.source] == ["inbox"]
+    assert [source.name for source in settings.source] == ["sample"]
     assert settings.subscriber[0].send_at == time(8)
 
 

@@ -3,43 +3,182 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from digest.cli.root import JsonOption, answer, app
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
-@app.command(epilog="Example: digest init papers && cd papers && digest run")
+    from digest.cli.starter import Wishes
+
+_T = TypeVar("_T")
+
+
+@app.command(epilog='Example: digest init papers --arxiv cs.CL,cs.LG --keyword "speculative decoding"')
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Where; else the working folder.")] = Path(),
+    folder: Annotated[
+        Path, typer.Argument(metavar="[FOLDER]", help="Where to write it; else the working folder.")
+    ] = Path(),
+    arxiv: Annotated[
+        str | None, typer.Option(metavar="CATEGORIES", help="Read these arXiv categories, such as cs.CL,cs.LG.")
+    ] = None,
+    huggingface: Annotated[bool, typer.Option("--huggingface", help="Read Hugging Face's Daily Papers.")] = False,
+    keyword: Annotated[
+        list[str] | None, typer.Option("--keyword", "-k", metavar="KEYWORD", help="Look for this; can be repeated.")
+    ] = None,
+    address: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Write a mail to this address.")] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Ask nothing; take the sample papers.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over a configuration; the old one is kept as digest.toml.old.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write a configuration to start from.
 
-    It is commented, and sample dumps to try it on come with it.
+    On a terminal it asks where papers come from and what to look for. Without sources it comes with sample papers,
+    which are invented.
     """
+    from digest.cli.starter import Wishes
+
+    target = folder / "config" / "digest.toml"
+    if target.exists() and not force:
+        raise typer.BadParameter(f"{target} exists already; --force writes over it")
+    zone = _local_timezone()
+    wishes = Wishes(
+        arxiv=_categories(arxiv or ""),
+        huggingface=huggingface,
+        keywords=_keywords(keyword or ()),
+        address=_address(address or ""),
+        timezone=zone,
+    )
+    asked_for = arxiv or huggingface or keyword or address or sample or as_json
+    if not asked_for and sys.stdin.isatty() and sys.stdout.isatty():
+        wishes = _ask(zone)
+    files = _write(folder / "config", wishes, force=force)
+    data = {"config": str(target), "files": [str(path) for path in files]}
+    answer(as_json, data, lambda: _say(folder, wishes))
+
+
+# ---------------------------------------------------------------------------------------------------- questions
+
+
+def _ask(zone: str | None) -> Wishes:
+    from digest.cli.starter import Wishes, split_list
+
+    typer.echo("Four questions. Press Enter to take what is in brackets; everything can be changed later.\n")
+    categories = _asked("arXiv categories, such as cs.CL, cs.LG", "none", _categories)
+    huggingface = typer.confirm("Hugging Face's Daily Papers", default=True)
+    keywords = _asked(
+        "Keywords, with commas between them", "those of the sample", lambda text: _keywords(split_list(text))
+    )
+    address = _asked("Your mail address", "none", _address)
+    typer.echo()
+    return Wishes(arxiv=categories, huggingface=huggingface, keywords=keywords, address=address, timezone=zone)
+
+
+def _asked(question: str, empty: str, read: Callable[[str], _T]) -> _T:
+    """An answer that can be used: what can't is said, and asked for again."""
+    while True:
+        text = typer.prompt(question, default=empty)
+        try:
+            return read("" if text == empty else text)
+        except typer.BadParameter as error:
+            typer.echo(f"  {error.message}")
+
+
+# ------------------------------------------------------------------------------------------------------ answers
+
+
+def _categories(text: str) -> tuple[str, ...]:
+    from digest.cli.starter import split_list
+    from digest.plugins import check_source
+
+    found = split_list(text)
+    try:
+        if found:
+            check_source("arxiv", {"categories": found})
+    except ValueError as error:
+        raise typer.BadParameter(str(error).removeprefix("categories: "), param_hint="--arxiv") from error
+    return found
+
+
+def _keywords(texts: Sequence[str]) -> tuple[str, ...]:
+    from digest.errors import KeywordError
+    from digest.keywords import parse_profile
+
+    try:
+        if texts:
+            parse_profile(texts)
+    except KeywordError as error:
+        raise typer.BadParameter(str(error), param_hint="--keyword") from error
+    return tuple(texts)
+
+
+def _address(text: str) -> str | None:
+    from digest.address import parse_mail_address
+
+    try:
+        return parse_mail_address(text) if text.strip() else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--address") from error
+
+
+def _local_timezone() -> str | None:
+    """The time zone of this machine; None where it has none with a name."""
+    from tzlocal import get_localzone_name
+
+    try:
+        name: str | None = get_localzone_name()
+    except (LookupError, ValueError):
+        return None
+    return "UTC" if name == "Etc/UTC" else name
+
+
+# ------------------------------------------------------------------------------------------------------- writing
+
+
+def _write(config: Path, wishes: Wishes, *, force: bool) -> list[Path]:
+    """Write the configuration, and the sample papers if they are wanted; all files that there are now."""
+    from digest.cli.starter import configuration
     from digest.resources import sample_folder
 
-    sample = sample_folder()
-    config = folder / "config"
+    source = sample_folder()
     target = config / "digest.toml"
-    if target.exists():
-        raise typer.BadParameter(f"{target} exists already; it is left as it is")
-    files = [Path("digest.toml"), *(path.relative_to(sample) for path in sorted((sample / "inbox").iterdir()))]
+    text = configuration((source / "digest.toml").read_text(encoding="utf-8"), wishes)
+    dumps = [] if wishes.real else sorted((source / "sample").iterdir())
     try:
-        for name in files:
-            (config / name).parent.mkdir(parents=True, exist_ok=True)
-            if not (config / name).exists():
-                shutil.copyfile(sample / name, config / name)
+        (config / "inbox").mkdir(parents=True, exist_ok=True)
+        if force and target.exists():
+            target.replace(target.with_name("digest.toml.old"))
+        for dump in dumps:
+            (config / "sample").mkdir(exist_ok=True)
+            shutil.copyfile(dump, config / "sample" / dump.name)
+        target.write_text(text, encoding="utf-8")
     except OSError as error:
         raise typer.BadParameter(f"{error.filename or config} cannot be written: {error.strerror}") from error
+    return [target, *(config / "sample" / dump.name for dump in dumps)]
+
+
+def _say(folder: Path, wishes: Wishes) -> None:
+    target = folder / "config" / "digest.toml"
     inside = "" if folder == Path() else f"cd {folder} && "
-
-    def show() -> None:
-        typer.echo(f"Wrote {target} and {len(files) - 1} sample dumps in {config / 'inbox'}.")
-        typer.echo(f"Try it: {inside}digest run")
-        typer.echo(f"Then make it yours: the keywords in {target}, and dumps of your own in its inbox.")
-
-    answer(as_json, {"config": str(target), "files": [str(config / name) for name in files]}, show)
+    if wishes.real:
+        places = [f"arXiv ({', '.join(wishes.arxiv)})"] * bool(wishes.arxiv) + ["Hugging Face"] * wishes.huggingface
+        typer.echo(f"Wrote {target}. Papers come from {' and '.join(places)}.")
+    else:
+        typer.echo(f"Wrote {target}, with sample papers in {folder / 'config' / 'sample'}. They are invented.")
+    if wishes.address:
+        typer.echo(f"Mail to {wishes.address} is written into files until you set up [mail] there.")
+    typer.echo(f"\nNext:  {inside}digest run")
+    if not wishes.keywords:
+        typer.echo(f"Then put your own keywords into {target}, below [[profile]].")
+    if not wishes.real:
+        typer.echo("\nFor real papers:     digest init --force --huggingface --arxiv cs.CL,cs.LG")
+        typer.echo('To drop the sample:  delete config/sample, out, and the [[source]] named "sample"')
+    elif (folder / "config" / "sample").is_dir():
+        typer.echo("\nThe sample papers are not read any more. Delete config/sample, and out to forget them.")

@@ -62,7 +62,7 @@ class ArxivSource:
             raise ValueError('it needs either query, such as "cat:cs.LG AND abs:pruning", or categories, and not both')
         for one in self._categories:
             if not _CATEGORY.fullmatch(one):
-                raise ValueError(f"categories has {one!r}, which is none of arXiv's; they look like cs.LG or quant-ph")
+                raise ValueError(f"categories: {one!r} is not a category of arXiv; they look like cs.LG or quant-ph")
         self._limit = whole("limit", limit, most=_MOST)
         self._base = base_address("base", base)
         self._feeds = base_address("feeds", feeds)

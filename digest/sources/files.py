@@ -78,7 +78,7 @@ def _matches(pattern: str) -> Iterable[Path]:
     except ValueError as error:
         raise FetchError(f"{pattern} is no pattern that files can be found by: {error}") from error
     if not found:
-        raise FetchError(f"nothing is at {pattern}; save a dump there, or mend the source's path")
+        raise FetchError(f"nothing is at {pattern}; save a dump there, or correct the source's path")
     return found
 
 
