@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,10 +17,8 @@ from digest import __version__, config, plugins
 from digest.errors import ConfigError, NoHistoryError
 from digest.keywords import parse_profile
 from digest.model import OutputContext
-from digest.pipeline.backtest import look_back
 from digest.pipeline.deliver import Deliver, Delivered
 from digest.pipeline.ingest import Ingest
-from digest.pipeline.learning import Learning
 from digest.pipeline.publish import Publish, Published
 from digest.pipeline.site import SiteWriter
 from digest.pipeline.tuning import Tuning
@@ -37,9 +35,11 @@ if TYPE_CHECKING:
     from digest.dump import Dump
     from digest.model import Profile, Reader, Receipt, Standing
     from digest.outputs.mail import MailOutput
+    from digest.pipeline.learning import Learning
     from digest.pipeline.progress import Progress
     from digest.pipeline.protocols import Format, Output, Ranker, Source
     from digest.rank.backtest import Backtest
+    from digest.sources.http import HttpClient
     from digest.store import SqlStore
 
 __all__ = ["App", "load_settings", "utc_now"]
@@ -126,6 +126,8 @@ class App:
     @cached_property
     def learning(self) -> Learning:
         """How profiles are learned."""
+        from digest.pipeline.learning import Learning  # noqa: PLC0415 - only one command learns
+
         return Learning(self.store, self.formats)
 
     @cached_property
@@ -202,10 +204,13 @@ class App:
     @contextmanager
     def sources(self, only: Sequence[str] | None = None) -> Iterator[list[Source]]:
         """The sources of the configuration, or those named in ``only``, with one polite client between them."""
-        from digest.sources.http import HttpClient  # noqa: PLC0415 - only those who fetch need it
-
         wanted = [one for one in self.settings.source if only is None or one.name in only]
-        with HttpClient(contact=self.settings.digest.base_url) as http:
+        with ExitStack() as opened:
+            http: HttpClient | None = None
+            if any(plugins.fetches(one.kind) for one in wanted):
+                from digest.sources.http import HttpClient  # noqa: PLC0415 - takes longer than looking into a folder
+
+                http = opened.enter_context(HttpClient(contact=self.settings.digest.base_url))
             yield [plugins.make_source(one.kind, one.name, one.options, http) for one in wanted]
 
     def readers(self) -> tuple[Reader, ...]:
@@ -235,7 +240,7 @@ class App:
         progress: Callable[[Progress], None] = lambda _progress: None,
     ) -> list[Receipt]:
         """Read every configured source, or those named in ``only``."""
-        verb = self._ingest(self.formats, as_of, progress)
+        verb = self._ingest(lambda: self.formats, as_of, progress)
         with self.sources(only) as sources:
             return verb.sources(sources, seconds=self.settings.digest.source_seconds)
 
@@ -252,12 +257,12 @@ class App:
         if not formats:
             names = ", ".join(sorted(one.name for one in self.formats))
             raise ConfigError([f"--format: there is no format {form!r}; there are {names}"])
-        verb = self._ingest(formats, as_of, progress, forced=form is not None)
+        verb = self._ingest(lambda: formats, as_of, progress, forced=form is not None)
         return [verb.dump(source, dump) for source, dump in dumps]
 
     def _ingest(
         self,
-        formats: Sequence[Format],
+        formats: Callable[[], Sequence[Format]],
         as_of: date | None,
         progress: Callable[[Progress], None],
         *,
@@ -295,6 +300,8 @@ class App:
 
     def backtest(self, profile: Profile, *, days: int) -> Backtest:
         """What a profile would have sent on each of the last ``days`` days, and how its keywords did."""
+        from digest.pipeline.backtest import look_back  # noqa: PLC0415 - only one command looks back
+
         return look_back(self.store, self.ranker, profile, days=days, today=self.today())
 
     def today(self) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,18 @@ if TYPE_CHECKING:
     from digest.pipeline.protocols import Output, Source
     from digest.sources.http import HttpClient
 
-__all__ = ["check_output", "check_source", "kinds", "make_output", "make_source", "plugin", "source_options"]
+__all__ = ["check_output", "check_source", "fetches", "kinds", "make_output", "make_source", "plugin", "source_options"]
+
+
+@cache
+def _installed() -> Any:  # noqa: ANN401 - another type in Python 3.11 than later
+    """All entry points of all packages: to find them, the metadata of every package that is installed is read."""
+    return entry_points()
 
 
 def kinds(group: str) -> dict[str, Any]:
     """The entry points of ``digest.<group>``, by name."""
-    return {point.name: point for point in entry_points(group=f"digest.{group}")}
+    return {point.name: point for point in _installed().select(group=f"digest.{group}")}
 
 
 def plugin(group: str, name: str) -> Any:  # noqa: ANN401 - what an entry point names can be of any type
@@ -48,10 +55,15 @@ def check_source(kind: str, options: Mapping[str, Any]) -> None:
     make_source(kind, "check", options, None)
 
 
+def fetches(kind: str) -> bool:
+    """Whether a kind of source takes the client that fetches."""
+    return "http" in inspect.signature(plugin("sources", kind)).parameters
+
+
 def make_source(kind: str, name: str, options: Mapping[str, Any], http: HttpClient | None) -> Source:
     """A source of a kind, given ``http`` if it fetches. ValueError or TypeError if its options are wrong."""
     wanted = plugin("sources", kind)
-    given = {"http": http} if "http" in inspect.signature(wanted).parameters else {}
+    given = {"http": http} if fetches(kind) else {}
     made: Source = wanted(name=name, **given, **options)
     return made
 

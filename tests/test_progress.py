@@ -100,7 +100,7 @@ def told(content: bytes, stream: Callable[[bytes], BinaryIO] = io.BytesIO) -> li
     """What is told of the reading of a dump."""
     seen: list[Progress] = []
     with open_store("sqlite://") as store:
-        verb = Ingest(store, [JsonRecords()], now=NOW, today=NOW.date(), progress=seen.append)
+        verb = Ingest(store, lambda: [JsonRecords()], now=NOW, today=NOW.date(), progress=seen.append)
         verb.dump("inbox", Dump(name="a.jsonl", open=lambda: stream(content), about=DumpAbout()))
     return seen
 
