@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from digest.cli.show import receipts
+from digest.cli.show_receipts import receipts
 from digest.model import Counts, Receipt, Reject, Status
 from tests.conftest import ROOT
 from tests.papers import LANTERN, TIDES, paper

@@ -134,7 +134,9 @@ def test_nothing_is_folded_or_cut_in_a_file(digest: Digest, world: World, monkey
     assert title in line
     assert "title:" in line
     assert title in digest("rank", "decoding").out
-    assert all(line[0] in "✓·✗" for line in digest("check").out.splitlines())
+    *findings, empty, summary = digest("check").out.splitlines()
+    assert all(line[0] in "✓·✗" for line in findings)
+    assert (empty, summary) == ("", "Everything works.")
 
 
 def test_a_terminal_gets_lines_that_fit(digest: Digest, world: World) -> None:

@@ -144,26 +144,18 @@ def outbox(
 def check(context: typer.Context, as_json: JsonOption = False) -> None:
     """Try everything, and say what is wrong.
 
-    The configuration, the history, the sources' last runs, the mail server and its DNS records.
+    The configuration, the history, the sources, and the outputs: for mail the mail server and its DNS records.
     """
-    from rich.text import Text
-
     from digest.check import findings
-    from digest.cli.console import new_console
+    from digest.cli import show_check
     from digest.model import Verdict
 
-    console = new_console()
-    marks = {Verdict.GOOD: ("✓", "green"), Verdict.NOTE: ("·", "dim"), Verdict.BAD: ("✗", "bold red")}
     found = []
     with opened(context, missing="ignore") as digest:
         for finding in findings(digest):
             found.append(finding)
             if not as_json:
-                mark, style = marks[finding.verdict]
-                console.print(Text.assemble((mark, style), " ", (f"{finding.what}: ", "bold"), finding.sentence))
-    data = {
-        "findings": [{"what": one.what, "verdict": str(one.verdict), "sentence": one.sentence} for one in found],
-    }
-    answer(as_json, data, lambda: None)
+                show_check.finding(finding)
+    answer(as_json, show_check.findings_json(found), lambda: show_check.summary(found))
     bad = sum(one.verdict is Verdict.BAD for one in found)
     finish((NOTHING_DONE if bad == len(found) else SOME_FAILED) if bad else 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -11,12 +10,13 @@ from rich.text import Text
 
 from digest.address import MAIL
 from digest.cli.console import new_console, new_table
-from digest.model import DeliveryState, EditionState, Links, Status
+from digest.cli.show_receipts import problem, receipts
+from digest.model import DeliveryState, EditionState, Links
 from digest.outputs.mail.files import mail_file
-from digest.renderers.words import names, plural
+from digest.renderers.words import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from digest.cli.console import Console
@@ -25,86 +25,10 @@ if TYPE_CHECKING:
     from digest.pipeline.deliver import Delivered
     from digest.pipeline.publish import Made, Published
 
-_STYLES = {Status.FINE: "green", Status.QUIET: "dim", Status.STALE: "yellow", Status.PARTIAL: "yellow",
-           Status.FAILED: "bold red"}  # fmt: skip
-#: rejects that are shown for each dump; --json has as many as the receipt keeps
-_REJECTS = 5
 #: files of a kind that are named one by one; of more, their folder
 _FILES = 8
 #: of a key, that leaves room for the other columns of a table of 80
 _LONGEST_KEY = 44
-
-
-# ---------------------------------------------------------------------------------------------------- receipts
-
-
-def receipts_json(receipts: Sequence[Receipt]) -> list[dict[str, Any]]:
-    """The ``receipts`` of ``ingest --json``."""
-    return [
-        {
-            "source": receipt.source,
-            "dump": receipt.dump,
-            "format": receipt.format,
-            "status": str(receipt.status),
-            "reason": receipt.reason,
-            "read": receipt.counts.read,
-            "new": receipt.counts.new,
-            "revised": receipt.counts.revised,
-            "seen": receipt.counts.seen,
-            "rejected": receipt.counts.rejected,
-            "rejects": [
-                {"line": reject.line, "reason": reject.reason, "excerpt": reject.excerpt} for reject in receipt.rejects
-            ],
-        }
-        for receipt in receipts
-    ]
-
-
-def receipts(found: Sequence[Receipt]) -> None:
-    """The receipts as a table, and under it a sentence for all that was not fine."""
-    console = new_console()
-    numbers = ("read", "new", "revised", "seen", "rejected")
-    table = new_table("source", "dump", *numbers, "status", numbers=numbers)
-    for one in found:
-        counts = [f"{getattr(one.counts, name):,}" if one.format else "" for name in numbers]
-        # The folder of a dump is known; what tells one from the other is the end of its name.
-        dump = "" if one.dump is None or one.dump == one.source else one.dump.rpartition("/")[2]
-        table.add_row(one.source, dump, *counts, Text(str(one.status), style=_STYLES[one.status]))
-    if len(found) > 1:
-        total = [f"{sum(getattr(one.counts, name) for one in found):,}" for name in numbers]
-        table.add_row("total", "", *total, "", style="bold")
-    console.print(table)
-    for one in found:
-        for line, style in _remarks(one):
-            console.print(line, style=style)
-
-
-def receipt_problems(found: Sequence[Receipt]) -> None:
-    """Of the receipts only what failed, was cut short or was rejected: for ``--quiet``."""
-    for one in found:
-        if one.status in {Status.FAILED, Status.PARTIAL} or one.counts.rejected:
-            for line, _ in _remarks(one):
-                problem(line)
-
-
-def problem(sentence: str) -> None:
-    """Say on standard error what went wrong."""
-    sys.stderr.write(f"{sentence}\n")
-
-
-def _remarks(one: Receipt) -> Iterator[tuple[str, str]]:
-    """What a table has no room for, line by line, each with its style."""
-    if one.reason:
-        name = one.dump or one.source
-        place = "" if names(one.reason, name) else f"{name}: "
-        yield f"{place}{one.status}: {one.reason}", _STYLES[one.status]
-    for reject in one.rejects[:_REJECTS] if one.status is not Status.FAILED else ():
-        place = f"line {reject.line}: " if reject.line else ""
-        yield f"  {place}{reject.reason}: {reject.excerpt}", "dim"
-    if one.counts.rejected > _REJECTS:
-        whole = len(one.rejects) == one.counts.rejected
-        listed = "them all" if whole else f"the first {len(one.rejects):,}"
-        yield f"  … and {one.counts.rejected - _REJECTS:,} more; --json lists {listed}", "dim"
 
 
 # ---------------------------------------------------------------------------------------------------- editions
@@ -228,7 +152,8 @@ def ran(found: Sequence[Receipt], published: Published, outcome: Delivered, sett
     console = new_console()
     receipts(found)
     console.print()
-    if not any(receipt.counts.new or receipt.counts.revised for receipt in found):
+    read = [receipt for receipt in found if receipt.format]
+    if read and not any(receipt.counts.new or receipt.counts.revised for receipt in read):
         console.print("Nothing is new.")
     editions(published)
     console.print()

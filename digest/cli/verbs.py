@@ -50,7 +50,7 @@ def ingest(
     as_json: JsonOption = False,
 ) -> None:
     """Read dumps, and note what is new in them."""
-    from digest.cli import show
+    from digest.cli import show_receipts
 
     with opened(context, missing="make") as digest, reading_bar(quiet=quiet) as progress:
         if dumps:
@@ -62,8 +62,8 @@ def ingest(
         else:
             receipts = digest.ingest(as_of=as_of, progress=progress)
         last_seq = digest.store.last_seq()
-    say = show.receipt_problems if quiet else show.receipts
-    answer(as_json, {"receipts": show.receipts_json(receipts), "last_seq": last_seq}, lambda: say(receipts))
+    say = show_receipts.receipt_problems if quiet else show_receipts.receipts
+    answer(as_json, {"receipts": show_receipts.receipts_json(receipts), "last_seq": last_seq}, lambda: say(receipts))
     finish(_ingest_code(receipts))
 
 
@@ -115,7 +115,7 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Ingest, publish, deliver: the whole day's work."""
-    from digest.cli import show
+    from digest.cli import show, show_receipts
 
     stop = stop_signal(context)
     with opened(context, missing="make") as digest:
@@ -127,7 +127,7 @@ def run(
                 waiting = rehearsed.store.outbox(now=rehearsed.clock())
                 found = [address for one in waiting if (address := addresses.get(one.reader))]
             rehearsed_data = {
-                "receipts": show.receipts_json(receipts),
+                "receipts": show_receipts.receipts_json(receipts),
                 "editions": show.editions_json(published.editions),
                 "dry_run": True,
             }
@@ -139,7 +139,7 @@ def run(
         published = digest.publish(day=day)
         delivered = _deliver(digest, stop, quiet=quiet)
         data: dict[str, Any] = {
-            "receipts": show.receipts_json(receipts),
+            "receipts": show_receipts.receipts_json(receipts),
             "last_seq": digest.store.last_seq(),
             "editions": show.editions_json(published.editions),
             **show.delivered_json(delivered),
@@ -147,7 +147,7 @@ def run(
 
         def say() -> None:
             if quiet:
-                show.receipt_problems(receipts)
+                show_receipts.receipt_problems(receipts)
                 show.delivery_problems(delivered)
             else:
                 show.ran(receipts, published, delivered, digest.settings)
