@@ -157,7 +157,8 @@ def _write(config: Path, wishes: Wishes, *, force: bool) -> list[Path]:
             target.replace(target.with_name("digest.toml.old"))
         for dump in dumps:
             (config / "sample").mkdir(exist_ok=True)
-            shutil.copyfile(dump, config / "sample" / dump.name)
+            if not (config / "sample" / dump.name).exists():  # in a checkout of digest they are there
+                shutil.copyfile(dump, config / "sample" / dump.name)
         target.write_text(text, encoding="utf-8")
     except OSError as error:
         raise typer.BadParameter(f"{error.filename or config} cannot be written: {error.strerror}") from error
