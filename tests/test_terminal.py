@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import re
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.cli import main
 from digest.cli.console import Console
 from digest.cli.terminal import print_json, printable, safe_streams
 from tests.papers import LANTERN, TIDES, paper
@@ -169,6 +171,20 @@ def test_who_reads_only_the_beginning_ends_nothing_badly(digest: Digest, world: 
         said = process.stderr.read()
         process.stderr.close()
         assert (process.wait(), said) == (0, "")
+
+
+def test_a_terminal_that_was_closed_is_no_fault(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Closed(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise OSError(errno.EIO, "Input/output error")
+
+    world.dump("a.txt", [paper()])
+    monkeypatch.setattr(sys, "argv", ["digest", "--config", str(world.path), "ingest"])
+    monkeypatch.setattr(sys, "stdout", Closed())
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 0
+    assert world.app.store.paper_count() == 1
 
 
 class TestQuiet:

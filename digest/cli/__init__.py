@@ -6,6 +6,7 @@ wrong; 3 nothing could be done. A command that Ctrl-C stops ends with 130, one t
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -48,6 +49,11 @@ def _run(stop: Stopping) -> int:
     except NobodyReadsError:
         _drop_output()
         code = 0
+    except OSError as error:
+        if error.errno != errno.EIO:  # what Linux says of a terminal that was closed
+            raise
+        _drop_output()
+        code = 0
     except typer.Abort:
         _say("digest: stopped; nothing was done")
         code = _INTERRUPTED
@@ -85,4 +91,5 @@ def _drop_output() -> None:
     """What waits to be written goes nowhere: the interpreter must not complain when it flushes at its end."""
     with suppress(OSError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
