@@ -1,4 +1,4 @@
-"""Where the files that are not code stand: at the top level of a checkout, inside the package in a wheel."""
+"""The files that are not code: at the top level of a checkout, inside the package in a wheel."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def templates_folder() -> Path:
 
 
 def sample_folder() -> Path:
-    """The commented sample configuration with its sample dumps: config/ in a checkout, sample/ in the package."""
+    """The sample configuration with its sample papers: config/ in a checkout, sample/ in the package."""
     inside = _PACKAGE / "sample"
     return inside if inside.is_dir() else _PACKAGE.parent / "config"

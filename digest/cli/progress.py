@@ -22,9 +22,9 @@ _LONGEST_NAME = 24
 
 @contextmanager
 def reading_bar(*, quiet: bool = False) -> Iterator[Callable[[Progress], None]]:
-    """What is being read, how far, how fast, and how long it will still take.
+    """Show which dump is being read, how far it is, how fast it goes, and how long it will still take.
 
-    Where standard error is no terminal, a line each half minute.
+    Without a terminal a line is logged every half minute; with ``quiet`` nothing is shown.
     """
     from digest.pipeline.progress import Lines, Pace
 
@@ -59,7 +59,7 @@ def reading_bar(*, quiet: bool = False) -> Iterator[Callable[[Progress], None]]:
 
 @contextmanager
 def spinner(what: str, *, quiet: bool = False) -> Iterator[Callable[[str], None]]:
-    """What is being done, and to whom, where standard error is a terminal."""
+    """Show what is being done, and for whom, if standard error is a terminal."""
     if quiet or not sys.stderr.isatty():
         yield lambda _name: None
         return

@@ -1,4 +1,4 @@
-"""What every command shares: the options before it, the app behind it, and how it answers."""
+"""What all commands share: the global options, opening the app, and how they answer."""
 
 from __future__ import annotations
 

@@ -93,6 +93,6 @@ def _quoted(text: str) -> str:
 
 
 def split_list(text: str) -> tuple[str, ...]:
-    """What stands between commas, but for those within quotes; ``cs.CL, cs.LG`` is two."""
+    """Split at commas, but not at those within quotes; ``cs.CL, cs.LG`` is two."""
     parts = re.findall(r'(?:"[^"]*"|[^,"]|")+', text)
     return tuple(part.strip() for part in parts if part.strip())
