@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,9 @@ from digest.formats.excerpt import xml_excerpt
 from digest.formats.xml.document import ATOM, root_of, text_at
 from digest.formats.xml.records import Record, records
 from digest.model import Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FEED, ENTRY, TITLE = f"{ATOM}feed", f"{ATOM}entry", f"{ATOM}title"
 OPENING = (
@@ -84,9 +88,16 @@ def test_letters_of_another_encoding_and_stray_controls_are_mended() -> None:
     assert read(raw) == [WHOLE[0], (7, "Café B"), *WHOLE[2:]]
 
 
-def test_where_another_encoding_is_declared_nothing_is_mended() -> None:
+def test_where_another_encoding_is_declared_controls_are_taken_out_too() -> None:
     raw = DOCUMENT.replace("UTF-8", "ISO-8859-1").encode().replace(b"Snail B", b"Caf\xe9\x0b B")
-    assert next(record for record in read(raw) if isinstance(record, Reject)).line == 7
+    assert read(raw) == [WHOLE[0], (7, "Café B"), *WHOLE[2:]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "gb18030", "koi8-r", "windows-1251"])
+def test_other_encodings_are_read(encoding: str) -> None:
+    """UTF-16 is known without its mark too."""
+    raw = DOCUMENT.replace("UTF-8", encoding).replace("Snail B", "Снег").encode(encoding)
+    assert read(raw) == [WHOLE[0], (7, "Снег"), *WHOLE[2:]]
 
 
 @given(st.integers(0, len(DOCUMENT) - 9))
@@ -137,7 +148,9 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
         f'<!DOCTYPE feed [<!ENTITY l0 "ha">{LAUGHS}]>',
         '<!DOCTYPE feed [<!ENTITY l9 SYSTEM "file:///etc/hostname">]>',
         '<!DOCTYPE feed [<!ENTITY % p SYSTEM "http://127.0.0.1:9/x.dtd"> %p;]>',
-        '<!DOCTYPE feed SYSTEM "http://127.0.0.1:9/x.dtd">',
+        '<!DOCTYPE feed [<!ENTITY l9 "not a single character">]>',
+        '<!DOCTYPE feed [<!ENTITY l0 "ha"> %l0;]>',
+        "<!DOCTYPE feed [<!ENTITY l9 'ha'",
     ],
 )
 def test_bombs_and_foreign_entities_are_refused(doctype: str) -> None:
@@ -146,13 +159,95 @@ def test_bombs_and_foreign_entities_are_refused(doctype: str) -> None:
         read(raw)
 
 
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda text: codecs.BOM_UTF16_LE * 2 + text.encode("utf-16-le"),
+        lambda text: codecs.BOM_UTF16_BE * 2 + text.encode("utf-16-be"),
+        lambda text: codecs.BOM_UTF8 * 2 + text.encode(),
+        lambda text: text.encode("utf-16-le"),
+        lambda text: text.encode("utf-7"),
+        lambda text: text.encode("utf-32"),
+    ],
+)
+def test_no_encoding_hides_a_bomb(encode: Callable[[str], bytes]) -> None:
+    bomb = f'<?xml version="1.0" encoding="utf-7"?><!DOCTYPE feed [<!ENTITY l0 "ha">{LAUGHS}]>'
+    raw = encode(bomb + DOCUMENT.partition("\n")[2].replace("Snail A", "&l9;"))
+    with pytest.raises(DumpError):
+        read(raw)
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE feed [\n<!ENTITY nbsp "&#160;">\n<!ENTITY eacute "&#233;"><!ENTITY snail \'&#x1f40c;\'>]>',
+        '<!DOCTYPE feed SYSTEM "http://127.0.0.1:9/x.dtd">',
+        '<!DOCTYPE feed PUBLIC "-//Fen//DTD RSS 0.91//EN" "http://127.0.0.1:9/" [<!-- > --><!ENTITY amp "&#38;#38;">]>',
+        "<!DOCTYPE feed [<!ELEMENT feed ANY><!ATTLIST feed a CDATA #IMPLIED>]>",
+    ],
+)
+def test_a_type_that_names_characters_only_is_read(doctype: str) -> None:
+    raw = DOCUMENT.replace("<feed", f"{doctype}<feed").replace("Snail B", "Caf&eacute;&nbsp;B")
+    lines = doctype.count("\n")
+    assert read(raw)[1] == (7 + lines, "Café B")
+
+
+def test_entities_of_the_document_come_before_htmls() -> None:
+    raw = DOCUMENT.replace("<feed", '<!DOCTYPE feed [<!ENTITY snail "&#x1f40c;"><!ENTITY lt2 "&#60;">]><feed')
+    assert read(raw.replace("Snail B", "&snail; &lt2;b"))[1] == (7, "🐌 <b")
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "<br />\n<b>Warning</b>:  Undefined variable $x in <b>/srv/feed.php</b> on line <b>3</b><br />\n",
+        "PHP Notice:  Undefined index: a in /srv/feed.php on line 3\n" * 100,
+        "\n\n",
+        "stray\n",
+    ],
+)
+def test_what_a_server_writes_before_the_document_is_passed_over(junk: str) -> None:
+    lines = junk.count("\n")
+    assert read(junk + DOCUMENT)[:2] == [(4 + lines, "Snail A"), (7 + lines, "Snail B")]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [("R&D", "R&D"), ("&", "&"), ("a & b; c", "a & b; c"), ("A&B and AT&T.", "A&B and AT&T."), ("&snail;", "&snail;"),
+     ("&eacute;&Nscr;", "é𝒩"), ("&ltfoo;", "&ltfoo;"), ("<![CDATA[&nbsp;<&]]>", "&nbsp;<&"), ("&amp;nbsp;", "&nbsp;")],
+)  # fmt: skip
+def test_what_is_no_reference_is_text(text: str, title: str) -> None:
+    assert read(DOCUMENT.replace("Snail B", text)) == [WHOLE[0], (7, title), *WHOLE[2:]]
+
+
+def test_an_end_in_cdata_is_text() -> None:
+    assert read(DOCUMENT.replace("Snail B", "<![CDATA[B </entry> x]]>"))[1] == (7, "B </entry> x")
+
+
+def test_cdata_without_end_costs_its_record() -> None:
+    [first, reject, *others] = read(DOCUMENT.replace("Snail B", "<![CDATA[B"))
+    assert [first, *others] == [WHOLE[0], *WHOLE[2:]]
+    assert isinstance(reject, Reject)
+
+
+def test_a_record_without_end_costs_itself() -> None:
+    found = read(DOCUMENT.replace("Snail B</title>\n</entry>", "Snail B</title>\n"))
+    assert [one for one in found if not isinstance(one, Reject)] == [WHOLE[0], *WHOLE[2:]]
+    assert [(one.line, one.reason) for one in found if isinstance(one, Reject)] == [(7, "its end is missing")]
+
+
+def test_the_usual_prefixes_need_not_be_declared() -> None:
+    raw = DOCUMENT.replace("<title>Snail B", "<dc:creator>Moor</dc:creator><title>Snail B")
+    assert read(raw) == WHOLE
+
+
 def test_a_bomb_in_an_attribute_is_refused() -> None:
     raw = DOCUMENT.replace("<feed", f'<!DOCTYPE feed [<!ENTITY l0 "ha">{LAUGHS}]><feed a="&l9;"')
     with pytest.raises(DumpError):
         read(raw)
 
 
-@pytest.mark.parametrize("text", ["&snail;", "R&D", "&", "a & b; c", "<a b='&'/>", "&#0;", "]]>", "<a:b c='1' c='2'/>"])
+@pytest.mark.parametrize("text", ["&#0;", "]]>", "<a:b c='1' c='2'/>"])
 def test_what_no_xml_may_have_costs_its_record(text: str) -> None:
     [first, reject, *others] = read(DOCUMENT.replace("Snail B", text))
     assert [first, *others] == [WHOLE[0], *WHOLE[2:]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from digest.errors import DumpError
@@ -23,6 +24,7 @@ class _Recognising(Protocol):
 
 
 _Format = TypeVar("_Format", bound=_Recognising)
+_logger = logging.getLogger(__name__)
 
 
 def recognise(head: bytes, formats: Sequence[_Format], *, expected: str | None = None) -> _Format:
@@ -32,8 +34,11 @@ def recognise(head: bytes, formats: Sequence[_Format], *, expected: str | None =
     formats.
     """
     for form in formats:
-        if form.recognises(head):
-            return form
+        try:
+            if form.recognises(head):
+                return form
+        except Exception:  # a format that fails on the dump of another must not stop it from being read
+            _logger.exception("The format %s failed to say whether a dump is its own", getattr(form, "name", form))
     found = looks_like(head)
     if found == "empty":  # it is in no format that could be named
         raise DumpError("it is empty")

@@ -12,13 +12,14 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
-from digest.compression import BrokenArchive, Decompressed, decompressed
+from digest.compression import Decompressed, decompressed
 from digest.diff import aliases, diff
 from digest.errors import DumpError, SourceError
 from digest.formats.recognise import HEAD, recognise
 from digest.model import Counts, Paper, Receipt, Reject, Status
 from digest.pipeline.fetch import fetch_concurrently
 from digest.pipeline.progress import Progress
+from digest.pipeline.reading import costs_the_dump, records_of
 from digest.pipeline.tally import Tally, is_archive
 from digest.status import PAST, judge
 
@@ -162,7 +163,7 @@ class Ingest:
         past = self._store.past_receipts(source, PAST)
         tally = Tally()
         begin = self._resumed_at(source, dump)
-        records = _until_it_breaks(form.read(stream, dump.about))
+        records = records_of(form, stream, dump)
         for passed in range(0, begin, _BATCH):
             deque(islice(records, min(_BATCH, begin - passed)), maxlen=0)
             report(passed)
@@ -174,7 +175,8 @@ class Ingest:
                 taken = 0
                 for batch in islice(batches, _PORTION):
                     taken += 1
-                    papers = tally.add(batch)
+                    with costs_the_dump(dump, "reading its texts"):
+                        papers = tally.add(batch)
                     archive = is_archive(papers, self._day) if archive is None else archive
                     tally.counts += self._compare(recording, source, papers, tally, archive=archive)
                     report(begin + tally.read)
@@ -243,14 +245,6 @@ def _size(stream: BinaryIO) -> int | None:
     except (OSError, ValueError):
         return None
     return size
-
-
-def _until_it_breaks(records: Iterable[Paper | Reject]) -> Iterator[Paper | Reject]:
-    """The records up to where an archive is cut or damaged, and a reject that says so: what stands whole is read."""
-    try:
-        yield from records
-    except BrokenArchive as error:
-        yield Reject(None, str(error), cut=True)
 
 
 def _batches(records: Iterable[Paper | Reject], size: int) -> Iterator[list[Paper | Reject]]:

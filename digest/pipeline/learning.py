@@ -17,6 +17,7 @@ from digest.formats.ids import arxiv_id, doi
 from digest.formats.recognise import HEAD, recognise
 from digest.model import ChangeKind, KnownPaper, Paper
 from digest.pipeline.lookup import PaperNames, is_key, known_papers
+from digest.pipeline.reading import records_of
 from digest.pipeline.tally import in_unicode
 from digest.rank.learn import Learned, learn
 
@@ -113,7 +114,7 @@ class Learning:
         else:
             form = recognise(stream.read(HEAD), self.formats, expected=_EXPECTED)
             stream.seek(0)
-            found = self._of_records(dump, form.read(stream, dump.about), liked)
+            found = self._of_records(dump, records_of(form, stream, dump), liked)
         for paper in found:
             liked.dumps[dump.name] = liked.dumps.get(dump.name, 0) + 1
             if paper.key not in liked.left_out:

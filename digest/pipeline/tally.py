@@ -45,10 +45,13 @@ class Tally:
     def add(self, records: Sequence[Paper | Reject]) -> list[Paper]:
         """Count the records, keep the first rejects, and give back the papers, their texts in Unicode."""
         bad = [record for record in records if isinstance(record, Reject)]
+        papers = [in_unicode(record) for record in records if isinstance(record, Paper)]
+        if len(papers) + len(bad) != len(records):
+            raise TypeError("it gave what is neither a paper nor a reject")
         self.read += len(records)
         self.rejected += len(bad)
         self.rejects += (one for number, one in enumerate(bad, len(self.rejects)) if one.cut or number < _KEPT_REJECTS)
-        return [in_unicode(record) for record in records if isinstance(record, Paper)]
+        return papers
 
     def total(self) -> Counts:
         """What became of all records, the rejects among them."""
