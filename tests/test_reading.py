@@ -74,7 +74,7 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
     ],
 )
 def test_a_format_that_fails_costs_its_dump(odd: Odd, store: SqlStore, caplog: pytest.LogCaptureFixture) -> None:
-    ingest = Ingest(store, [odd, Feed()], now=NOW, today=NOW.date())
+    ingest = Ingest(store, lambda: [odd, Feed()], now=NOW, today=NOW.date())
     with caplog.at_level(logging.ERROR):
         receipts = [ingest.dump("inbox", dump("a", b"odd")), ingest.dump("inbox", dump("b", FEED))]
     assert [receipt.status for receipt in receipts] == [Status.FAILED, Status.FINE]
@@ -85,11 +85,11 @@ def test_a_format_that_fails_costs_its_dump(odd: Odd, store: SqlStore, caplog: p
 
 
 def test_a_format_that_fails_to_recognise_is_passed_over(store: SqlStore, caplog: pytest.LogCaptureFixture) -> None:
-    ingest = Ingest(store, [Odd(KeyError("x"), at="recognise"), Feed()], now=NOW, today=NOW.date())
+    ingest = Ingest(store, lambda: [Odd(KeyError("x"), at="recognise"), Feed()], now=NOW, today=NOW.date())
     assert ingest.dump("inbox", dump("b", FEED)).status is Status.FINE
     assert "odd" in caplog.text
 
 
 def test_an_interrupt_is_no_fault_of_the_dump(store: SqlStore) -> None:
     with pytest.raises(KeyboardInterrupt):
-        Ingest(store, [Odd(KeyboardInterrupt())], now=NOW, today=NOW.date()).dump("inbox", dump("a", b"odd"))
+        Ingest(store, lambda: [Odd(KeyboardInterrupt())], now=NOW, today=NOW.date()).dump("inbox", dump("a", b"odd"))
