@@ -17,6 +17,7 @@ from digest import __version__, config, plugins
 from digest.errors import ConfigError, NoHistoryError
 from digest.keywords import parse_profile
 from digest.model import OutputContext
+from digest.owner import has_ended, new_owner
 from digest.pipeline.deliver import Deliver, Delivered
 from digest.pipeline.ingest import Ingest
 from digest.pipeline.publish import Publish, Published
@@ -215,6 +216,9 @@ class App:
 
     def readers(self) -> tuple[Reader, ...]:
         """The feeds, and the subscribers of the configuration and of the store, less those who unsubscribed."""
+        return self._readers(self.profiles)
+
+    def _readers(self, profiles: Iterable[Profile]) -> tuple[Reader, ...]:
         # Without validating again what was validated when it was stored: there may be many.
         stored = [
             config.SubscriberSettings.model_construct(
@@ -228,7 +232,7 @@ class App:
             for one in self.store.subscribers()
         ]
         gone = self.store.unsubscribed()
-        return tuple(one for one in config.readers(self.settings, stored, self.profiles) if one.address not in gone)
+        return tuple(one for one in config.readers(self.settings, stored, profiles) if one.address not in gone)
 
     # -- verbs
 
@@ -285,14 +289,18 @@ class App:
 
     def deliver(self, *, progress: Callable[[str], None] = lambda _reader: None) -> Delivered:
         """Empty the outbox."""
+        readers = {reader.id: reader for reader in self._readers(self.configured)}
         verb = Deliver(
             store=self.store,
             site=self.site,
             outputs=self.outputs,
+            readers=lambda ids: {id_: readers[id_] for id_ in ids if id_ in readers},
+            owner=new_owner(),
+            has_ended=has_ended,
             clock=self.clock,
             progress=progress,
         )
-        return verb(self.readers())
+        return verb()
 
     def standing(self, profile: Profile, *, since: int | None) -> Standing:
         """What a profile would send of the newest changes, and what not."""

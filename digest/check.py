@@ -60,9 +60,10 @@ def _history(app: App) -> Iterator[Finding]:
     readers = app.readers()
     subscribers = sum(reader.kind is ReaderKind.SUBSCRIBER for reader in readers)
     yield Finding("readers", Verdict.GOOD, f"feeds: {len(readers) - subscribers}, subscribers: {subscribers}")
-    unsent = app.store.unsent()
+    unsent = app.store.unsent_counts()
     if unsent:
-        yield Finding("outbox", Verdict.NOTE, f"{len(unsent):,} editions wait or failed; `digest outbox` lists them")
+        counts = ", ".join(f"{number:,} {state}" for state, number in unsent.items())
+        yield Finding("outbox", Verdict.NOTE, f"editions that have not gone out: {counts}; `digest outbox` lists them")
 
 
 def _sources(app: App) -> Iterator[Finding]:

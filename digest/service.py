@@ -87,8 +87,6 @@ class Service:
         self._tried: dict[str, datetime] = {}
         #: when a delivery was stopped: a mail server that refuses our login must not be asked every minute
         self._stopped: datetime | None = None
-        #: whether the public files may be older than the history
-        self._unwritten = True
 
     def tick(self) -> None:
         """Do all that is due now. What goes wrong is logged as a sentence, and the next tick goes on from there."""
@@ -124,14 +122,12 @@ class Service:
 
         receipts = self._app.ingest(only=[source.name], progress=go_on)
         del self._tried[source.name]
-        self._unwritten = True
         for receipt in receipts:
             _say_receipt(receipt)
 
     def _publish(self) -> None:
         published = self._app.publish()
         if published.editions:
-            self._unwritten = True
             entries = sum(edition.entries for edition in published.editions)
             logger.info("made %d editions with %d entries", len(published.editions), entries)
 
@@ -139,14 +135,8 @@ class Service:
         now = self._app.clock()
         if not _patient(self._stopped, now):
             return
-        # Every delivery makes all public files anew: a minute in which nothing happened is not worth it.
-        if not self._unwritten and not self._app.store.outbox(now=now):
-            return
         delivered = self._app.deliver(progress=lambda _reader: self._go_on())
-        unfinished = delivered.stopped is not None or delivered.site_error is not None
-        self._stopped = now if unfinished else None
-        # If it was another process that delivered, that one may have looked before our dumps were read.
-        self._unwritten = unfinished
+        self._stopped = now if delivered.stopped is not None or delivered.site_error is not None else None
         _say_delivered(delivered)
 
     # -- faults and the end

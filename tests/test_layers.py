@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: from the ground up; the rooms of one floor may not import each other, but for those of the ground floor
 FLOORS = (
     {"errors", "address", "model", "keywords", "text", "tex", "compression", "dump", "resources", "files",
-     "site_folder", "tokens"},
+     "owner", "site_folder", "tokens"},
     {"formats", "rank", "diff", "edition", "schedule", "status", "config"},
     {"renderers"},
     {"pipeline", "sources", "store", "outputs"},

@@ -39,6 +39,11 @@ def tide(number: int) -> Paper:
     return paper(f"Tides and the mantle beneath basin number {number}", f"{TIDES} It covers {words}.")
 
 
+def subscriber(number: int) -> str:
+    """Another subscriber, for the configuration."""
+    return f'[[subscriber]]\naddress = "reader{number}@example.org"\nprofiles = ["decoding"]\ndays = "daily"\n'
+
+
 @dataclass
 class FakeOutput:
     """An output that keeps what it is given, and fails for the addresses it is told to."""
@@ -332,7 +337,7 @@ class TestDeliver:
         output = FakeOutput({"ada@example.org": TemporaryDeliveryError("451 come back later")})
         app = self.ready(world, output)
         waits = []
-        while (edition := app.store.unsent()[0]).state is not EditionState.FAILED:
+        while (edition := next(app.store.unsent())).state is not EditionState.FAILED:
             world.now = edition.next_attempt or world.now
             app.deliver()
             waits.append(world.now)
@@ -340,7 +345,7 @@ class TestDeliver:
         assert gaps == sorted(gaps)
         assert gaps[0] == timedelta(minutes=5)
         assert timedelta(days=4) <= waits[-1] - waits[0] < timedelta(days=4, hours=5)
-        assert "given up after 4 days" in (app.store.unsent()[0].error or "")
+        assert "given up after 4 days" in (next(app.store.unsent()).error or "")
 
     def test_a_refused_address_loses_nothing(self, world: World) -> None:
         """What a failed edition had in it comes with the next one."""
@@ -372,7 +377,7 @@ class TestDeliver:
         app = self.ready(world, FakeOutput({"ada@example.org": TemporaryDeliveryError("451 come back later")}))
         world.now += timedelta(days=5)
         assert app.deliver().count(DeliveryState.DEFERRED) == 1
-        (waiting,) = app.store.unsent()
+        (waiting,) = app.store.editions(reader="mail:ada@example.org")
         assert waiting.first_attempt == world.now
 
     @pytest.mark.parametrize("template", ["web/day.html", "feed/entry.html"])
@@ -383,7 +388,7 @@ class TestDeliver:
         assert template in (delivered.site_error or "")
         assert (delivered.count(DeliveryState.SENT), delivered.count(DeliveryState.WRITTEN)) == (1, 0)
         assert len(output.sent) == 1
-        assert [edition.reader for edition in app.store.outbox()] == ["feed:decoding"], "it waits"
+        assert [edition.reader for edition in app.store.unsent()] == ["feed:decoding"], "it waits"
 
     def test_a_folder_that_cannot_be_written_stops_no_mail(self, world: World) -> None:
         (world.folder / "out/site").mkdir(parents=True)
@@ -411,15 +416,73 @@ class TestDeliver:
         delivered = app.deliver()
         assert output.sent == []
         assert delivered.count(DeliveryState.FAILED) == 0
-        assert app.store.unsent() == []
+        assert app.store.unsent_counts() == {}
         (edition,) = app.store.editions(reader="mail:ada@example.org")
         assert (edition.state, edition.attempts) == (EditionState.CANCELLED, 0)
 
-    def test_another_process_that_delivers_is_left_alone(self, world: World) -> None:
-        app = self.ready(world, FakeOutput())
-        with world.app.store.delivering() as mine:
-            assert mine
-            assert "another process" in (app.deliver().stopped or "")
+    def test_what_another_deliverer_has_claimed_is_left_to_it(self, world: World) -> None:
+        app = self.ready(world, output := FakeOutput())
+        until = world.now + timedelta(minutes=10)
+        assert app.store.claim("mail", owner="elsewhere 1 a b", now=world.now, until=until, limit=9)
+        assert app.deliver().stopped is None
+        assert output.sent == []
+        world.now = until
+        assert app.deliver().count(DeliveryState.SENT) == 1
+
+    def test_a_lease_is_renewed_while_its_owner_works(self, world: World) -> None:
+        """However long a page takes: nobody else sends any of it."""
+        world.configure("".join(subscriber(number) for number in range(4)))
+
+        class SlowOutput(FakeOutput):
+            def send(self, edition: Edition, reader: Reader) -> DeliveryState:
+                world.now += timedelta(minutes=5)
+                assert app.store.claim("mail", owner="two", now=world.now, until=world.now, limit=9) == []
+                return super().send(edition, reader)
+
+        app = self.ready(world, output := SlowOutput())
+        assert app.deliver().count(DeliveryState.SENT) == len(output.sent) == 5
+
+    def test_what_was_taken_over_meanwhile_is_not_sent_again(self, world: World) -> None:
+        """A process that was stopped for long, as a laptop that slept, finds its leases gone."""
+        world.configure("".join(subscriber(number) for number in range(4)))
+        taken: list[Edition] = []
+
+        class SleepyOutput(FakeOutput):
+            def send(self, edition: Edition, reader: Reader) -> DeliveryState:
+                world.now += timedelta(hours=1)
+                until = world.now + timedelta(hours=9)
+                taken.extend(app.store.claim("mail", owner="elsewhere 1 a b", now=world.now, until=until, limit=3))
+                return super().send(edition, reader)
+
+        app = self.ready(world, output := SleepyOutput())
+        app.deliver()
+        assert [edition.reader for edition in output.sent] == [
+            f"mail:{name}@example.org" for name in ("ada", "reader2")
+        ]
+        assert len(taken) == 5
+
+    def test_what_an_output_did_not_get_to_is_given_back(self, world: World) -> None:
+        world.configure("".join(subscriber(number) for number in range(4)))
+        app = self.ready(world, FakeOutput({"ada@example.org": DeliveryError("535 wrong password")}))
+        assert app.deliver().stopped == "535 wrong password"
+        assert app.store.lease_owners() == set()
+
+    def test_more_than_a_page_goes_out(self, world: World) -> None:
+        world.configure("".join(subscriber(number) for number in range(450)))
+        app = self.ready(world, output := FakeOutput())
+        delivered = app.deliver()
+        assert delivered.count(DeliveryState.SENT) == len({edition.reader for edition in output.sent}) == 451
+        assert len(delivered.deliveries) == 101, "a feed, and of the mails the first hundred"
+
+    def test_an_output_that_was_removed_stops_nobody_else(self, world: World) -> None:
+        app = self.ready(world, output := FakeOutput())
+        (mail,) = app.store.editions(reader="mail:ada@example.org")
+        app.store.save_editions([replace(mail, reader="pigeon:loft-4", output="pigeon")])
+        delivered = app.deliver()
+        assert "pigeon:" in (delivered.stopped or "")
+        assert [edition.reader for edition in output.sent] == ["mail:ada@example.org"]
+        (waiting,) = app.store.unsent()
+        assert (waiting.reader, waiting.attempts) == ("pigeon:loft-4", 0)
 
 
 def test_scores_of_rank_are_those_of_publish(world: World) -> None:

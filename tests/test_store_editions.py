@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -144,7 +143,7 @@ class TestWriting:
         store.save_editions([small])
         store.save_editions([grown])
         store.update_edition(replace(small, state=EditionState.SENT, sent_at=NOW))
-        assert store.outbox() == [grown]
+        assert store.editions() == [grown]
 
 
 class TestReading:
@@ -182,91 +181,3 @@ class TestReading:
     def test_the_dates_of_feeds_are_days_and_those_of_mails_are_not(self, store: SqlStore, stored: KnownPaper) -> None:
         store.save_editions([edition(FEED, days_ago(2)), edition(ADA, days_ago(1)), edition("feed:x", days_ago(2))])
         assert store.days(9) == [days_ago(2)]
-
-
-class TestOutbox:
-    def test_what_waits_comes_oldest_first(self, store: SqlStore, stored: KnownPaper) -> None:
-        later = NOW + timedelta(minutes=5)
-        waiting = edition(entries=(entry(stored),))
-        deferred = edition(BOB, days_ago(1), state=EditionState.DEFERRED, attempts=1, next_attempt=later)
-        others = [
-            edition(ADA, days_ago(number), state=state)
-            for number, state in enumerate((EditionState.SENT, EditionState.EMPTY, EditionState.FAILED), start=1)
-        ]
-        store.save_editions([waiting, deferred, *others])
-        assert store.outbox() == [deferred, waiting]
-        assert store.outbox(now=NOW) == [waiting]
-        assert store.outbox(now=later) == [deferred, waiting]
-
-    def test_unsent_are_those_that_wait_or_failed_newest_first(self, store: SqlStore) -> None:
-        states = (EditionState.SENT, EditionState.FAILED, EditionState.WAITING, EditionState.EMPTY,
-                  EditionState.DEFERRED)  # fmt: skip
-        store.save_editions([edition(day=days_ago(number), state=state) for number, state in enumerate(states)])
-        assert [one.state for one in store.unsent()] == ["failed", "waiting", "deferred"]
-
-    def test_a_retry_lets_what_failed_wait_anew(self, store: SqlStore) -> None:
-        tried: dict[str, Any] = {"first_attempt": NOW, "attempts": 9}
-        failed = edition(state=EditionState.FAILED, error="550 no such user", **tried)
-        deferred = edition(BOB, state=EditionState.DEFERRED, next_attempt=NOW, error="450 later", **tried)
-        sent = edition(FEED, state=EditionState.SENT, sent_at=NOW)
-        store.save_editions([failed, deferred, sent])
-        assert store.retry() == 2
-        assert store.outbox() == [edition(ADA), edition(BOB)]
-        assert store.editions(reader=FEED) == [sent]
-        assert store.retry() == 0
-
-    def test_a_retry_brings_back_the_newest_only(self, store: SqlStore) -> None:
-        """The newest of those that failed begins where the reader had got to: it has the older ones' papers too."""
-        failed = [edition(day=days_ago(n), to_seq=9 - n, state=EditionState.FAILED) for n in range(3)]
-        store.save_editions(failed)
-        assert store.retry() == 1
-        assert store.outbox() == [replace(failed[0], state=EditionState.WAITING)]
-
-    def test_a_retry_leaves_what_was_sent_since(self, store: SqlStore) -> None:
-        store.save_editions([edition(day=days_ago(1), state=EditionState.FAILED), edition(BOB, days_ago(1), to_seq=3,
-                             state=EditionState.SENT), edition(BOB, to_seq=3, state=EditionState.FAILED)])  # fmt: skip
-        store.save_editions([edition(to_seq=2, state=EditionState.SENT)])
-        assert store.retry() == 0
-
-    def test_a_retry_goes_on_from_what_was_read(self, store: SqlStore) -> None:
-        store.save_editions([edition(day=days_ago(1), to_seq=3, state=EditionState.SENT)])
-        store.save_editions([edition(from_seq=3, to_seq=4, state=EditionState.FAILED)])
-        assert store.retry() == 1
-
-    def test_a_retry_is_not_for_those_who_have_unsubscribed(self, store: SqlStore) -> None:
-        store.save_editions([edition(reader, state=EditionState.FAILED) for reader in (ADA, BOB)])
-        store.unsubscribe("ada@example.org", NOW)
-        assert [one.state for one in store.editions(reader=ADA)] == ["cancelled"]
-        assert store.retry() == 1
-        assert [one.reader for one in store.outbox()] == [BOB]
-
-
-class TestDelivering:
-    @pytest.mark.parametrize("url", ["sqlite:///{}/digest.db", "sqlite://"])
-    def test_one_at_a_time_has_the_right(self, tmp_path: Path, url: str) -> None:
-        with open_store(url.format(tmp_path)) as store:
-            with store.delivering() as mine:
-                assert mine
-                others: list[bool] = []
-
-                def ask() -> None:
-                    with store.delivering() as theirs:
-                        others.append(theirs)
-
-                thread = threading.Thread(target=ask)
-                thread.start()
-                thread.join()
-                assert others == [False]
-            with store.delivering() as mine:
-                assert mine
-
-    def test_an_exception_gives_the_right_back(self, store: SqlStore) -> None:
-        with pytest.raises(KeyError), store.delivering():
-            raise KeyError
-        with store.delivering() as mine:
-            assert mine
-
-    def test_where_no_lock_can_be_made_it_says_so(self, store: SqlStore, tmp_path: Path) -> None:
-        (tmp_path / "digest.db.delivering").mkdir()
-        with pytest.raises(StoreError, match=r"digest\.db\.delivering"), store.delivering():
-            pass

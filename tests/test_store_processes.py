@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import textwrap
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 from digest.model import ChangeKind
+from digest.owner import has_ended
 from digest.store import open_store
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from digest.store import SqlStore
@@ -25,11 +23,13 @@ if TYPE_CHECKING:
 #: what every process begins with: argv is the history's URL and what the test says
 PRELUDE = """
 import os, signal, sys
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from digest.diff import diff
-from digest.model import Edition, ReaderKind, Receipt, Status
+from digest.model import Edition, EditionState, ReaderKind, Receipt, Status
+from digest.owner import new_owner
 from digest.store import open_store
 from tests.papers import known, paper
 
@@ -48,6 +48,11 @@ def ingest(store, name, count):
         receipt = Receipt(source=name, dump=name, format=None, status=Status.FINE, counts=result.counts, at=NOW,
                           day=NOW.date())
         recording.receipt(receipt, "v1")
+
+def edition(number):
+    return Edition(reader=f"mail:{number}@example.org", kind=ReaderKind.SUBSCRIBER, output="mail", date=NOW.date(),
+                   from_seq=0, to_seq=0, entries=(), considered=0, receipts=(), message_id=f"<{number}>",
+                   created_at=NOW)
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -209,10 +214,7 @@ def test_two_processes_make_one_edition(url: str) -> None:
     wait_for_all()
     made = 0
     for number in range(30):
-        edition = Edition(reader=f"mail:{number}@example.org", kind=ReaderKind.SUBSCRIBER, output="mail",
-                          date=NOW.date(), from_seq=0, to_seq=0, entries=(), considered=0, receipts=(),
-                          message_id=f"<{arguments[0]}.{number}>", created_at=NOW)
-        made += len(store.save_editions([edition]))
+        made += len(store.save_editions([edition(number)]))
     print(made)
     """
     made = [int(answer) for answer in together(code, url, ["a", "b"])]
@@ -230,33 +232,44 @@ def test_every_process_gets_the_same_secret(url: str) -> None:
     assert len(set(together(code, url, ["a", "b", "c"]))) == 1
 
 
-@contextmanager
-def delivering_elsewhere(url: str) -> Iterator[subprocess.Popen[str]]:
+def test_four_processes_share_the_outbox(url: str) -> None:
+    """Each edition is claimed once, however the processes get in each other's way."""
     code = """
-    with open_store(url).delivering() as mine:
-        print(mine, flush=True)
-        sys.stdin.readline()
+    store = open_store(url)
+    if arguments[0] == "a":
+        store.save_editions([edition(number) for number in range(100)])
+    wait_for_all()
+    got = []
+    while page := store.claim("mail", owner=arguments[0], now=NOW, until=NOW + timedelta(hours=1), limit=3):
+        got += [one.reader for one in page]
+        for one in page:
+            store.update_edition(replace(one, state=EditionState.SENT))
+    print(*got)
     """
-    with start(code, url) as process:
+    got = " ".join(together(code, url, ["a", "b", "c", "d"])).split()
+    assert sorted(got) == sorted(f"mail:{number}@example.org" for number in range(100))
+
+
+def test_what_a_killed_process_had_claimed_is_taken_over(url: str) -> None:
+    """At once, for it can be seen that it has ended; while it lives, nobody takes it."""
+    code = """
+    store = open_store(url)
+    store.save_editions([edition(number) for number in range(3)])
+    owner = new_owner()
+    assert len(store.claim("mail", owner=owner, now=NOW, until=NOW + timedelta(hours=1), limit=2)) == 2
+    print(owner, flush=True)
+    sys.stdin.readline()
+    """
+    with open_store(url) as store, start(code, url) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == "True\n"
-        yield process
-
-
-def test_a_process_that_delivers_keeps_others_from_it_until_it_is_done(url: str) -> None:
-    with open_store(url) as store:
-        with delivering_elsewhere(url), store.delivering() as mine:
-            assert not mine
-        with store.delivering() as mine:
-            assert mine
-
-
-def test_a_process_that_is_killed_gives_up_its_right_at_once(url: str) -> None:
-    with open_store(url) as store, delivering_elsewhere(url) as process:
-        os.kill(process.pid, signal.SIGKILL)
+        owner = process.stdout.readline().strip()
+        assert store.lease_owners() == {owner}
+        assert not has_ended(owner)
+        process.kill()
         process.wait()
-        with store.delivering() as mine:
-            assert mine
+        assert has_ended(owner)
+        store.give_back(owner)
+        assert store.lease_owners() == set()
 
 
 def test_a_number_is_never_given_twice(url: str, tmp_path: Path) -> None:

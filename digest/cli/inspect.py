@@ -19,7 +19,7 @@ from digest.cli.root import (
     opened,
     profile_named,
 )
-from digest.cli.terminal import print_json
+from digest.cli.terminal import print_json, print_json_list
 from digest.renderers.words import plural
 
 #: papers that are listed where no limit is given; --json lists all
@@ -113,7 +113,7 @@ def backtest(
 @app.command(epilog="Example: digest outbox --retry")
 def outbox(
     context: typer.Context,
-    retry: Annotated[bool, typer.Option("--retry", help="Let what was deferred or failed wait anew.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Put deferred and failed editions back in the queue.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show what waits, what failed and why."""
@@ -123,21 +123,10 @@ def outbox(
         if retry:
             number = digest.store.retry()
             typer.echo(f"{number} of them will be tried again; `digest deliver` does it.", err=True)
-        found = digest.store.unsent()
-    data = [
-        {
-            "reader": one.reader,
-            "date": one.date.isoformat(),
-            "entries": len(one.entries),
-            "state": str(one.state),
-            "attempts": one.attempts,
-            "next_attempt": one.next_attempt.isoformat() if one.next_attempt else None,
-            "error": one.error,
-            "message_id": one.message_id,
-        }
-        for one in found
-    ]
-    answer(as_json, {"outbox": data}, lambda: show.outbox(found))
+        if as_json:
+            print_json_list("outbox", map(show.unsent_json, digest.store.unsent()))
+            return
+        show.outbox(digest.store.unsent(), sum(digest.store.unsent_counts().values()))
 
 
 @app.command(epilog="Example: digest check")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -16,17 +16,19 @@ from digest.outputs.mail.files import mail_file
 from digest.renderers.words import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from digest.cli.console import Console
     from digest.config import Settings
-    from digest.model import Edition, KnownPaper, Receipt
+    from digest.model import KnownPaper, Receipt, Unsent
     from digest.pipeline.deliver import Delivered
     from digest.pipeline.publish import Made, Published
 
 #: files of a kind that are named one by one; of more, their folder
 _FILES = 8
+#: editions of the outbox that are listed for people
+_LISTED = 100
 #: of a key, that leaves room for the other columns of a table of 80
 _LONGEST_KEY = 44
 
@@ -92,14 +94,11 @@ def delivered_json(delivered: Delivered) -> dict[str, Any]:
 def delivered(outcome: Delivered, settings: Settings) -> None:
     """What was delivered, what was not and why, and which files to open."""
     console = new_console()
-    parts = [
-        f"{_editions_of(output, number)} {state}"
-        for (output, state), number in Counter((one.output, one.state) for one in outcome.deliveries).items()
-    ]
-    console.print("Delivered: " + (", ".join(parts) if parts else "nothing was waiting") + ".")
-    for one in outcome.deliveries:
-        if one.error:
-            console.print(Text(f"  {one.reader}, {one.date}: {one.state}: {one.error}"), style="yellow")
+    parts = [f"{_editions_of(output, number)} {state}" for (output, state), number in outcome.counts.items()]
+    if parts or not outcome.stopped:
+        console.print("Delivered: " + (", ".join(parts) if parts else "nothing was waiting") + ".")
+    for sentence in _undelivered(outcome):
+        console.print(Text(f"  {sentence}"), style="yellow")
     if outcome.site_error:
         console.print(Text(f"The feeds and pages were not written: {outcome.site_error}"), style="bold red")
     if outcome.stopped:
@@ -116,13 +115,22 @@ def _editions_of(output: str | None, number: int) -> str:
 
 def delivery_problems(outcome: Delivered) -> None:
     """What was not delivered, and why: for ``--quiet``."""
-    for one in outcome.deliveries:
-        if one.error:
-            problem(f"{one.reader}, {one.date}: {one.state}: {one.error}")
+    for sentence in _undelivered(outcome):
+        problem(sentence)
     if outcome.site_error:
         problem(f"The feeds and pages were not written: {outcome.site_error}")
     if outcome.stopped:
         problem(f"Stopped: {outcome.stopped}")
+
+
+def _undelivered(outcome: Delivered) -> Iterator[str]:
+    """Each edition that was not delivered, and why; of very many the first."""
+    failed = [one for one in outcome.deliveries if one.error]
+    for one in failed:
+        yield f"{one.reader}, {one.date}: {one.state}: {one.error}"
+    more = outcome.count(DeliveryState.DEFERRED) + outcome.count(DeliveryState.FAILED) - len(failed)
+    if more:
+        yield f"… and {more:,} more; `digest outbox` lists them"
 
 
 def _files(console: Console, outcome: Delivered, settings: Settings) -> None:
@@ -160,15 +168,15 @@ def ran(found: Sequence[Receipt], published: Published, outcome: Delivered, sett
     delivered(outcome, settings)
 
 
-def rehearsed(found: Sequence[Receipt], published: Published, addresses: Sequence[str]) -> None:
+def rehearsed(found: Sequence[Receipt], published: Published, counts: Mapping[str, int]) -> None:
     """What a run would do."""
     console = new_console()
     console.print("A dry run: nothing is written.", style="bold")
     receipts(found)
     console.print()
     editions(published)
-    named = f" to {', '.join(addresses[:10])}" if addresses else ""
-    console.print(f"{plural(len(addresses), 'edition')} would go out{named}.")
+    parts = [_editions_of(output, number) for output, number in counts.items()]
+    console.print(f"{', '.join(parts) or 'Nothing'} would go out.")
 
 
 # ------------------------------------------------------------------------------------------------------ papers
@@ -237,22 +245,31 @@ def _authors(known: KnownPaper) -> str:
     return first or plural(number, "author")
 
 
-def outbox(found: Sequence[Edition]) -> None:
-    """What waits, what failed and why."""
+def unsent_json(one: Unsent) -> dict[str, Any]:
+    """One item of ``outbox --json``."""
+    return {
+        "reader": one.reader,
+        "date": one.date.isoformat(),
+        "entries": one.entries,
+        "state": str(one.state),
+        "attempts": one.attempts,
+        "next_attempt": one.next_attempt.isoformat() if one.next_attempt else None,
+        "error": one.error,
+        "message_id": one.message_id,
+    }
+
+
+def outbox(found: Iterable[Unsent], total: int) -> None:
+    """What waits, what failed and why; of very many the first."""
     console = new_console()
-    if not found:
+    if not total:
         console.print("The outbox is empty: everything was delivered.")
         return
     table = new_table("reader", "date", "papers", "state", "tries", "next try", "why", numbers=("papers", "tries"))
-    for edition in found:
-        when = edition.next_attempt.astimezone().strftime("%a %d %b %H:%M") if edition.next_attempt else ""
-        table.add_row(
-            edition.reader,
-            edition.date.isoformat(),
-            str(len(edition.entries)),
-            str(edition.state),
-            str(edition.attempts),
-            when,
-            Text(edition.error or ""),
-        )
+    for one in islice(found, _LISTED):
+        when = one.next_attempt.astimezone().strftime("%a %d %b %H:%M") if one.next_attempt else ""
+        papers, tries = str(one.entries), str(one.attempts)
+        table.add_row(one.reader, one.date.isoformat(), papers, str(one.state), tries, when, Text(one.error or ""))
     console.print(table)
+    if total > _LISTED:
+        console.print(f"… and {total - _LISTED:,} more; --json lists them all", style="dim")

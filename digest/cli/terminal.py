@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["NobodyReadsError", "print_json", "printable", "safe_streams", "unguarded"]
 
@@ -81,8 +81,20 @@ def unguarded(stream: TextIO) -> TextIO:
 
 def print_json(data: Any) -> None:  # noqa: ANN401
     r"""Print one line of JSON; what a terminal must not see is escaped (``\u202e``), so that its value is kept."""
+    sys.stdout.write(_json(data) + "\n")
+
+
+def print_json_list(name: str, items: Iterable[Any]) -> None:
+    """Print ``{"name": [item, …]}`` on one line, item by item: there may be more of them than fit in memory."""
+    sys.stdout.write(f"{{{_json(name)}: [")
+    for number, item in enumerate(items):
+        sys.stdout.write((", " if number else "") + _json(item))
+    sys.stdout.write("]}\n")
+
+
+def _json(data: Any) -> str:  # noqa: ANN401
     text = json.dumps(data, ensure_ascii=not _takes_unicode(sys.stdout))
-    sys.stdout.write(_UNSAFE.sub(_escaped, text) + "\n")
+    return _UNSAFE.sub(_escaped, text)
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -123,15 +123,13 @@ def run(
             with digest.rehearsal() as rehearsed, reading_bar(quiet=quiet) as progress:
                 receipts = rehearsed.ingest(progress=progress)
                 published = rehearsed.publish(day=day)
-                addresses = {reader.id: reader.address for reader in rehearsed.readers()}
-                waiting = rehearsed.store.outbox(now=rehearsed.clock())
-                found = [address for one in waiting if (address := addresses.get(one.reader))]
+                waiting = rehearsed.store.due_counts(rehearsed.clock())
             rehearsed_data = {
                 "receipts": show_receipts.receipts_json(receipts),
                 "editions": show.editions_json(published.editions),
                 "dry_run": True,
             }
-            answer(as_json, rehearsed_data, lambda: show.rehearsed(receipts, published, found))
+            answer(as_json, rehearsed_data, lambda: show.rehearsed(receipts, published, waiting))
             finish(_ingest_code(receipts))
             return
         with reading_bar(quiet=quiet) as progress:

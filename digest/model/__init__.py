@@ -7,7 +7,7 @@ where only the day is known. ``None`` is *unknown*, never a guess.
 from digest.model.editions import Alike, Edition, EditionState, Entry, Match, Miss, RankedPaper, Standing
 from digest.model.feedback import Direction, Feedback
 from digest.model.findings import Finding, Verdict
-from digest.model.output import Day, Delivery, DeliveryState, OutputContext, OutputFile, Publication
+from digest.model.output import Day, Delivery, DeliveryState, OutputContext, OutputFile, Publication, Unsent
 from digest.model.papers import Change, ChangeKind, KnownPaper, Links, Paper, Reject
 from digest.model.readers import Profile, Reader, ReaderKind, feed_id, subscriber_id
 from digest.model.receipts import Counts, Receipt, Status
@@ -42,6 +42,7 @@ __all__ = [
     "Reject",
     "Standing",
     "Status",
+    "Unsent",
     "Verdict",
     "feed_id",
     "subscriber_id",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from digest.model.editions import Edition
+from digest.model.editions import Edition, EditionState
 from digest.model.papers import KnownPaper
 from digest.model.readers import Profile
 from digest.model.receipts import Receipt
 
-__all__ = ["Day", "Delivery", "DeliveryState", "OutputContext", "OutputFile", "Publication"]
+__all__ = ["Day", "Delivery", "DeliveryState", "OutputContext", "OutputFile", "Publication", "Unsent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,3 +94,20 @@ class Delivery:
     output: str | None = None
     address: str | None = None
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """An edition that has not gone out, as the outbox lists it."""
+
+    reader: str
+    #: None for feeds
+    output: str | None
+    date: date
+    #: how many there are
+    entries: int
+    state: EditionState
+    attempts: int
+    next_attempt: datetime | None
+    error: str | None
+    message_id: str | None

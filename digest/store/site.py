@@ -42,7 +42,7 @@ class SiteState:
 
     def waiting_feeds(self, readers: Iterable[str] | None = None) -> list[Edition]:
         """The feeds' editions that no file shows yet, without their entries: of some readers, else of all."""
-        waiting = select(*_COLUMNS).where(editions.c.feed, editions.c.state == EditionState.WAITING.value)
+        waiting = select(*_COLUMNS).where(editions.c.state == EditionState.WAITING.value, editions.c.output.is_(None))
         parts = (
             [waiting] if readers is None else [waiting.where(editions.c.reader.in_(some)) for some in chunks(readers)]
         )

@@ -8,6 +8,7 @@ from digest.store.database import Database
 from digest.store.editions import Editions
 from digest.store.feedback import FeedbackLog
 from digest.store.history import History
+from digest.store.outbox import Outbox
 from digest.store.site import SiteState
 from digest.store.subscribers import Subscribers
 from digest.store.upgrade import upgrade
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 __all__ = ["SqlStore", "open_store"]
 
 
-class SqlStore(History, Editions, Subscribers, FeedbackLog, SiteState):
+class SqlStore(History, Editions, Outbox, Subscribers, FeedbackLog, SiteState):
     """The history in a database, with what each verb of ``digest.pipeline`` needs. A ``with`` closes it."""
 
     def __init__(self, database: Database) -> None:
         History.__init__(self, database)
         Editions.__init__(self, database)
+        Outbox.__init__(self, database)
         Subscribers.__init__(self, database)
         FeedbackLog.__init__(self, database)
         SiteState.__init__(self, database)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from digest.model import subscriber_id
-from digest.store.editions import cancel_unsent
+from digest.store.outbox import cancel_unsent
 from digest.store.schema import secrets, subscribers, unsubscriptions
 
 if TYPE_CHECKING:
