@@ -44,8 +44,8 @@ class Server:
         self.asked: list[Asked] = []
         self._answers: dict[str, deque[Answer | Callable[[Asked], Answer]]] = {}
         self._closing = threading.Event()
-        #: a client for the tests, which is closed with the server
-        self.client = HttpClient()
+        #: a client for the tests, which does not wait between attempts and is closed with the server
+        self.client = HttpClient(sleep=lambda _seconds: None)
         self._http = _Listener(self._answer, self._closing)
         if ssl_context is not None:
             self._http.socket = ssl_context.wrap_socket(self._http.socket, server_side=True)

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import stamina
 import trustme
 
 from digest.errors import FetchError
@@ -27,13 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LIST = b'[{"title": "A Survey of Tidal Locks"}]'
-
-
-@pytest.fixture(autouse=True)
-def no_waiting() -> Iterator[None]:
-    """Stamina's way: as many attempts as always, without the waits between them."""
-    with stamina.set_testing(True, attempts=10, cap=True):
-        yield
 
 
 @pytest.fixture
@@ -55,8 +47,12 @@ class Slept:
         self.slept.append(seconds)
 
 
+def no_waiting(_seconds: float) -> None:
+    """As many attempts as always, without the waits between them."""
+
+
 def fetch(url: str, validator: str | None = None, **options: Any) -> Fetched | None:
-    with HttpClient(**options) as client:
+    with HttpClient(**{"sleep": no_waiting, **options}) as client:
         return client.get(url, validator=validator, allow_private=True)
 
 
@@ -141,6 +137,21 @@ def test_what_does_not_pass_is_given_up(server: Server) -> None:
     assert len(server.asked) == 4
     assert caught.value.status == 503
     assert server.url in str(caught.value)
+
+
+def test_the_waits_between_attempts_grow(server: Server) -> None:
+    slept = Slept()
+    with pytest.raises(StatusError, match="answered 503"):
+        fetch(server.says("/list", Answer(status=503)), clock=slept.clock, sleep=slept.sleep, jitter=lambda: 0.5)
+    assert slept.slept == [1.5, 2.5, 4.5]
+
+
+def test_no_attempt_is_waited_for_longer_than_a_request_may_take(server: Server) -> None:
+    slept = Slept()
+    with pytest.raises(StatusError, match="answered 503"):
+        fetch(server.says("/list", Answer(status=503)), clock=slept.clock, sleep=slept.sleep, request_seconds=3)
+    assert len(slept.slept) == 1
+    assert len(server.asked) == 2
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import stamina
 
 from digest.sources.http import HttpClient
 from digest.sources.huggingface import HuggingFaceSource
@@ -20,12 +19,6 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 20, 6, 15, tzinfo=UTC)
 API = "/api/daily_papers?"
-
-
-@pytest.fixture(autouse=True)
-def no_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=2, cap=True):
-        yield
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-import stamina
 
 from digest.errors import FetchError
 from digest.sources.http import HttpClient
@@ -20,12 +19,6 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 20, 6, 15, tzinfo=UTC)
 LIST = "/oai?verb=ListRecords&metadataPrefix=arXiv"
-
-
-@pytest.fixture(autouse=True)
-def no_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=2, cap=True):
-        yield
 
 
 @pytest.fixture
@@ -185,7 +178,7 @@ def test_busy_is_waited_for(server: Server) -> None:
 
 def test_an_error_in_the_middle_leaves_what_was_read(server: Server) -> None:
     server.says(f"{LIST}&from=2026-11-06", page("a", token="1"))
-    server.says(resumed("1"), Answer(status=500), Answer(status=500), page("b"))
+    server.says(resumed("1"), *[Answer(status=500)] * 4, page("b"))
     reader = Reader(server)
     with pytest.raises(FetchError, match="500"):
         reader.read()

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import random
 import ssl
 import time
 from contextlib import contextmanager
@@ -18,7 +19,6 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 import httpx
-import stamina
 
 from digest import __version__
 from digest.dump import Dump, DumpAbout
@@ -40,7 +40,7 @@ __all__ = ["Fetched", "HttpClient", "StatusError"]
 _MOST_REDIRECTS = 5
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _ATTEMPTS = 4
-_FIRST_WAIT, _LONGEST_WAIT, _JITTER = 1.0, 30.0, 1.0  # seconds
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0  # seconds
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REMEDIES = {
     400: "it does not understand what it was asked; are the source's options right?",
@@ -100,6 +100,8 @@ class HttpClient:
     ``contact`` is a URL or address that stands in the User-Agent, and ``refuse`` says what is wrong with asking an IP
     address. ``most_bytes`` bounds each body, unpacked; ``request_seconds`` each fetch with its redirects, waits and
     repetitions, ``run_seconds`` all of them, counted from now. ``clock`` gives seconds that only grow.
+    ``sleep`` waits between two attempts, each time twice as long, and by ``jitter`` (0 to 1 s) longer: clients that
+    failed together must not come back together.
     """
 
     def __init__(
@@ -114,9 +116,8 @@ class HttpClient:
         ssl_context: ssl.SSLContext | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        jitter: Callable[[], float] = random.random,
     ) -> None:
-        # What did not help stands in the error: whoever reads standard error has no use for each attempt.
-        stamina.instrumentation.set_on_retry_hooks([])
         self._agent = f"digest/{__version__} (reads listings of papers{'; ' * bool(contact)}{contact})"
         self._refuse = refuse
         self._most_bytes = most_bytes
@@ -127,6 +128,7 @@ class HttpClient:
         self._ssl_context = ssl_context
         self._clock = clock
         self._sleep = sleep
+        self._jitter = jitter
         self._clients: dict[bool, httpx.Client] = {}
         self._not_before: dict[str, float] = {}
         self._lock = Lock()
@@ -153,20 +155,23 @@ class HttpClient:
         until = min(self._clock() + self._request_seconds, self._run_until)
         first = self._request(url, validator)
         client = self._client(allow_private)
-        try:
-            for attempt in stamina.retry_context(
-                on=_tried_again,
-                attempts=_ATTEMPTS,
-                timeout=max(0.001, until - self._clock()),
-                wait_initial=_FIRST_WAIT,
-                wait_max=_LONGEST_WAIT,
-                wait_jitter=_JITTER,
-            ):
-                with attempt:
-                    return self._follow(client, first, until)
-        except _PassingError as error:
-            raise error.error from error.__cause__
+        for number in range(_ATTEMPTS):
+            try:
+                return self._follow(client, first, until)
+            except _PassingError as error:
+                if number == _ATTEMPTS - 1 or not self._wait_again(number, until, error):
+                    raise error.error from error.__cause__
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    def _wait_again(self, number: int, until: float, error: _PassingError) -> bool:
+        """Wait before the next attempt; False if there is no time for one. Retry-After is waited for in ``_wait``."""
+        if error.wait_known:
+            return True
+        seconds = min(_FIRST_WAIT * 2**number, _LONGEST_WAIT) + self._jitter()
+        if self._clock() + seconds >= until:
+            return False
+        self._sleep(seconds)
+        return True
 
     # -- one attempt
 
@@ -288,13 +293,6 @@ def _checked(request: httpx.Request) -> httpx.Request:
     if url.scheme not in {"http", "https"} or not url.host:
         raise FetchError(f"it leads to {shown(str(url))}; only http:// and https:// addresses are fetched")
     return request
-
-
-def _tried_again(error: Exception) -> bool | float:
-    """Stamina's question: whether to try again, or after how many seconds; Retry-After is waited for elsewhere."""
-    if not isinstance(error, _PassingError):
-        return False
-    return 0.0 if error.wait_known else True
 
 
 def _untrusted(error: BaseException) -> bool:
