@@ -148,6 +148,18 @@ def test_an_address_and_an_id_have_neither_braces_nor_escapes() -> None:
         ("{{Google, Inc.}}", ("Google, Inc.",)),
         ("{Moor}, {Ada} and {S}edge, {Ben}", ("Ada Moor", "Ben Sedge")),
         (r"{\'E}clair, Z{\'e} and {M\"uck, Inc.}", ("Zé Éclair", "Mück, Inc.")),
+        ("Moorland, Georg T., Reedbank, Bella, Fenwick, Cy", ("Georg T. Moorland", "Bella Reedbank", "Cy Fenwick")),
+        ("Ada Moor, Bo Reed, Cy Sedge", ("Ada Moor", "Bo Reed", "Cy Sedge")),
+        ("Moor, Ada; Reed, Bo; Sedge, Cy", ("Ada Moor", "Bo Reed", "Cy Sedge")),
+        ("family=Haan, given=Nella, prefix=de, useprefix=true and Reed, Bo", ("Nella de Haan", "Bo Reed")),
+        ('given={Nella}, family="Haan", suffix=Jr.', ("Nella Haan Jr.",)),
+        (r"Blagojevi\ifmmode \acute{c}\else \'{c}\fi{}, M. and Reed, Bo", ("M. Blagojević", "Bo Reed")),
+        (r"Kov\'acs, Zolt\'an and M&uuml;ller, K.", ("Zoltán Kovács", "K. Müller")),
+        ("Wei Wang 0001 and Bo Reed", ("Wei Wang", "Bo Reed")),
+        ("Garcia Lopez, Maria Elena", ("Maria Elena Garcia Lopez",)),
+        ("Moor A and Reed BC", ("A Moor", "BC Reed")),
+        ("Bo XU", ("Bo XU",)),
+        ("{ATLAS Collaboration} and : and Moor, G.", ("ATLAS Collaboration", "G. Moor")),
         ("\n and Moor,\t Ada  and\n\n and Ben Sedge and ", ("Ada Moor", "Ben Sedge")),
         ("", ()),
     ],
@@ -167,6 +179,15 @@ def test_names_are_put_in_order(names: str, found: tuple[str, ...]) -> None:
         ("date = {2026-11}", None),
         ("year = 2026, month = 13, day = 40", None),
         ("date = {2026-11-17/2026-11-19}", date(2026, 11, 17)),
+        ("date = {17 Nov 2026}", date(2026, 11, 17)),
+        ('year = 2026, month = "17~" # nov', date(2026, 11, 17)),
+        ('year = 2026, month = nov # "~17"', date(2026, 11, 17)),
+        ('year = 2026, month = "3~" # nov', date(2026, 11, 3)),
+        ("year = 2026, month = {November}, day = 17", date(2026, 11, 17)),
+        ("year = 2026, month = {Sept.}, day = {17}", date(2026, 9, 17)),
+        ("year = 2026, month = {November 17}", date(2026, 11, 17)),
+        ("year = 2026, month = {11~3}", None),
+        ("year = 2026, month = {Spring}, day = 1", None),
     ],
 )
 def test_a_day_is_never_invented(fields: str, found: date | None) -> None:
@@ -264,6 +285,63 @@ def test_the_listing_s_day_is_the_dump_s() -> None:
     assert {paper.listed for paper in papers_of(read(BibTex(), LIBRARY, DumpAbout(as_of=day)))} == {day}
 
 
+# ------------------------------------------------------------------------------------- what tools write
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "@['JournalArticle', 'Conference']{Moor2026, title = {Tides}}",
+        "@Journal Article{Moor2026, title = {Tides}}",
+        "@in-proceedings{Moor2026, title = {Tides}}",
+        "@mvlexicon{Moor2026, title = {Tides}}",
+        "@article{\n  title = {Tides}\n}",
+        "@article{, title = {Tides}}",
+        "@article { title={Tides} }",
+    ],
+)
+def test_an_odd_entry_is_a_record(entry: str) -> None:
+    for text in (entry, f"{entry}\n@misc{{b, title = {{Tides}}}}", "% a header\n" * 40 + entry):
+        assert {record.title for record in papers_of(read(BibTex(), text))} == {"Tides"}
+        assert not rejects_of(read(BibTex(), text))
+        assert BibTex().recognises(text.encode()) or ", title" in entry[:12]
+    line = "\n" * 6
+    assert [one.line for one in rejects_of(read(BibTex(), f"{line}{entry.replace('title', 'note')}"))] == [7]
+
+
+@pytest.mark.parametrize(
+    "text", ["@dataclass(frozen=True)\nclass A: pass\n", "@media print { a { color: red } }\n", "mail me @home {x}\n",
+             "# Cite us\n" + "We say more of it.\n" * 30 + "@mvlexicon{a, title = {x}}"]
+)  # fmt: skip
+def test_other_texts_are_no_library(text: str) -> None:
+    assert not BibTex().recognises(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        (r"$\less$i$\greater$Helix$\less$/i$\greater$ at 10$\less$sup$\greater$-3$\less$/sup$\greater$", "Helix at 10⁻³"),
+        (r"Shells of <i>Helix</i> in H<sub>2</sub>O &amp; CO<inf>2</inf>", "Shells of Helix in H₂O & CO₂"),
+        (r"Snails {\&}amp\mathsemicolon Moons \&amp; {$<$}i{$>$}more{$<$}/i{$>$}", "Snails & Moons & more"),
+        (r"Snails {\textless}i{\textgreater}Helix{\textless}/i{\textgreater} {$<$}5{\%}", "Snails Helix <5%"),
+        (r"Learning the <video> element for $a<b$", "Learning the <video> element for a<b"),
+        (r"Snails with a \$\textbackslash ensuremath\{\textbackslash theta\}\$ {{Term}}", "Snails with a θ Term"),
+        (r"An \${{N}}\$-Pond \$\{{\textbackslash}mathit\{\vphantom{\}}K\vphantom{\{}\}\}\_\{24\}\$", "An N-Pond K₂₄"),
+        (r"\${\textbackslash}beta{\textasciicircum}2\$ and \$5", "β² and $5"),
+        (r"R\&D costs \$5 and \$10", "R&D costs $5 and $10"),
+    ],
+)  # fmt: skip
+def test_what_a_tool_escaped_is_read_as_it_was_meant(title: str, found: str) -> None:
+    (paper,) = papers_of(read(BibTex(), f"@misc{{key, title = {{{title}}}, abstract = {{{title}}}}}"))
+    assert (paper.title, paper.abstract) == (found, found)
+
+
+def test_an_arxiv_id_of_mendeley_and_several_addresses_are_read() -> None:
+    assert one("arxivId = {2611.04218}").arxiv_id == "2611.04218"
+    paper = one("url = {https://fen.example/1 https://doi.org/10.1000/182}")
+    assert (paper.links.abstract, paper.doi) == ("https://fen.example/1", "10.1000/182")
+
+
 # ------------------------------------------------------------------------------------------------- spoilt
 
 FIRST = LIBRARY.index("@article") + 2
@@ -301,7 +379,12 @@ def test_no_text_breaks_it(text: str) -> None:
      "@\n@misc{a,}\n" * 20_000 + "@misc{k,title={" + "x" * 16_000_000 + "}}\n",
      "@misc{k,title={T},url={" + r"\url{" * 60_000 + "x" + "}" * 60_000 + "}}",
      "@misc{k,title={T},url={" + r"\url{" + "a{}" * 60_000 + "}}", r"@misc{k,title={T},url={\url" + " " * 60_000 + "}}",
-     "@string{s={\n}}@misc{k,title={T},abstract={x}" + "#s" * 60_000 + "}"],
+     "@string{s={\n}}@misc{k,title={T},abstract={x}" + "#s" * 60_000 + "}",
+     "@[" * 60_000, "@a " * 60_000, "\n@a b" * 60_000,
+     "@misc{\n" * 60_000,
+     *(f"@misc{{k,title={{T}},{field}={{" + run * 40_000 + "}}"
+       for field in ("author", "abstract", "url", "month", "year", "doi", "eprint", "journal")
+       for run in ("a", ",", ";", " and ", "~", "$", "\\textbackslash \\$", "family=", "<", "&", "/", "1", " "))],
 )  # fmt: skip
 def test_hostile_libraries_take_bounded_time(hostile: str) -> None:
     began = time.perf_counter()

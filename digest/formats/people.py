@@ -10,7 +10,7 @@ from digest.text import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["in_order", "people", "split_names"]
+__all__ = ["in_order", "people", "split_names", "turned"]
 
 #: characters of names that are read; the authors of the largest experiments need a tenth of this
 _MOST = 1 << 20
@@ -67,8 +67,10 @@ def people(text: str, *, last_first: bool = False) -> tuple[str, ...]:
         return tuple(name for part in text.split(":") for name in people(part, last_first=last_first))
     if ";" in text:
         parts = [part for one in text.split(";") for part in _listed(_ET_AL.sub("", one), last_first=True)]
-        return _turned(_joined(part.removeprefix("and ").removeprefix("& ") for part in parts))
-    return _turned(_joined(_listed(_ET_AL.sub("", text), last_first=last_first)))
+        return turned(_joined(part.removeprefix("and ").removeprefix("& ") for part in parts))
+    found = _joined(_listed(_ET_AL.sub("", text), last_first=last_first))
+    # A single name may be that of "Bo XU".
+    return found if last_first and len(found) == 1 else turned(found)
 
 
 def in_order(name: str) -> str:
@@ -157,7 +159,7 @@ def _has_particle(parts: list[str] | str) -> bool:
     return first.split()[:1] != [] and first.split()[0] in _PARTICLES
 
 
-def _turned(names: tuple[str, ...]) -> tuple[str, ...]:
+def turned(names: tuple[str, ...]) -> tuple[str, ...]:
     """ "Moor A", as PubMed writes it, as "A Moor", where all names are written so."""
     split = [name.rpartition(" ") for name in names]
     if all(

@@ -24,21 +24,26 @@ __all__ = ["begins_with", "reference", "whole_text"]
 _MOST_BYTES = 64 * 2**20
 #: lines that may stand before the first record: what wrote it, and when
 _LINES_BEFORE = 20
+_COMMENT = re.compile(r"\s*(?:%|#|//|/\*|\*|;|--|@comment\b)", re.IGNORECASE)
 
 # "arXiv preprint arXiv:2611.04217v2 [cs.LG]" in a journal's place, "abs/2611.04217" in a volume's.
 _MENTION = re.compile(r"\b(?:arxiv\s*:\s*|abs/)[\w./-]{7,40}", re.IGNORECASE)
 
 
-def begins_with(record: re.Pattern[str], head: bytes) -> bool:
-    """Whether a record begins in the head of a dump, with little before it."""
+def begins_with(head: bytes, *records: re.Pattern[str]) -> bool:
+    """Whether a record begins in the head of a dump, with little before it but comments."""
     if looks_like(head[:4096]) != "text":
         return False
     try:
         text = _with_newlines(decode(head).text)
     except DumpError:
         return False
-    first = record.search(text)
-    return first is not None and text.count("\n", 0, first.start()) <= _LINES_BEFORE
+    first = min((found.start() for record in records if (found := record.search(text))), default=None)
+    if first is None:
+        return False
+    before = [line for line in text[:first].split("\n") if line.strip()]
+    remarks = sum(_COMMENT.match(line) is not None for line in before)
+    return len(before) - remarks <= _LINES_BEFORE
 
 
 def whole_text(stream: BinaryIO) -> str:

@@ -109,7 +109,7 @@ class Ris:
 
     def recognises(self, head: bytes) -> bool:
         """Whether a record begins at the beginning of a line, with little before it."""
-        return begins_with(_BEGIN, head)
+        return begins_with(head, _BEGIN)
 
     def read(self, stream: BinaryIO, about: DumpAbout) -> Iterator[Paper | Reject]:
         """Yield each record as a paper, or as a reject with its line.

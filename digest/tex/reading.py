@@ -32,6 +32,8 @@ _STEMS = tuple(
     (name, f"\\{name}")
     for name in ("math", "text", "frac{", "sqrt{", "hat{", "tilde{", "emph{", "operatorname{", "boldsymbol")
 )
+# The American Physical Society writes each accent for mathematics and for text.
+_IF_MATH = re.compile(r"\\ifmmode\b.{0,200}?\\else\b\s*(.{0,200}?)\\fi(?:\{\}|(?![a-zA-Z]) ?)", re.DOTALL)
 # BibTeX's way to keep capitals: "{B}ayesian", "{GPU}".
 _CAPITALS = re.compile(r"[A-Z]+\}[a-z]|[A-Z][A-Za-z]+\}")
 # A group that is there for a macro or an accent: "{\aa}", "{Erd\H{o}s}".
@@ -40,6 +42,8 @@ _DRESSED = re.compile(r"""\\(?![{}$%&#_])|[^\\]*\\(?:["'`^~=.]|[cvuHrkoOlLij](?!
 
 def convert(text: str) -> str:
     """A text with its TeX in Unicode. What comes out may read as TeX once more: ``\\$`` becomes a dollar."""
+    if "\\ifmmode" in text:
+        text = _IF_MATH.sub(r"\1", text)
     if any(name in text and text.count(name) > text.count(whole) for name, whole in _STEMS):
         text = _STRIPPED.sub(r"\1\\", f" {text}")[1:]
     return Stretch(text, _closing_braces(text) if "{" in text else {}, len(text)).read(0)

@@ -16,9 +16,12 @@ import re
 from typing import TYPE_CHECKING
 
 from digest.errors import DumpError
-from digest.formats.dates import whole_day
+from digest.formats.bibtex.authors import authors
+from digest.formats.bibtex.entries import ENTRY, KNOWN_ENTRY, well_begun
+from digest.formats.bibtex.escapes import unescaped
+from digest.formats.bibtex.strings import Strings, split_outside, value
+from digest.formats.dates import month_number, whole_day
 from digest.formats.excerpt import excerpt
-from digest.formats.people import in_order
 from digest.formats.references import begins_with, reference, whole_text
 from digest.model import Paper, Reject
 from digest.tex import name_to_unicode
@@ -34,13 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BibTex"]
 
-_TYPES = (
-    "article|artwork|audio|bibnote|book|bookinbook|booklet|collection|comment|commentary|conference|dataset|electronic"
-    "|image|inbook|incollection|inproceedings|inreference|jurisdiction|legislation|letter|manual|mastersthesis|misc"
-    "|movie|music|mvbook|mvcollection|online|patent|performance|periodical|phdthesis|preamble|preprint|proceedings"
-    "|reference|report|review|set|software|standard|string|suppbook|techreport|thesis|unpublished|video|www|xdata"
-)
-_ENTRY = re.compile(rf"^[ \t]*@(?:{_TYPES})[ \t]*[{{(]", re.IGNORECASE | re.MULTILINE)
 # The beginning of an entry, of which no more has come.
 _BEGUN = re.compile(r"@\w*\s*\Z")
 # Another field within the brackets of one. A line's own white space only stands before it: lines that are blank would
@@ -60,13 +56,6 @@ _SWALLOWED_IN = {
 # \url{…}, in which braces may stand. Neither loop gives back what it took, for that would take time without end.
 _URL = re.compile(r"\\url\s*+\{((?:[^{}]++|\{[^{}]*+\})*+)\}")
 _CUT = "the library breaks off in this entry"
-_MONTHS = dict(
-    zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), map(str, range(1, 13)), strict=True)  # noqa: SIM905
-)
-#: characters of a value; @string lets one line stand for many, and each for many more
-_LONGEST = 1 << 20
-#: characters that all the names of a library may stand for, wherever they are used: as many as it may have itself
-_MOST_OF_NAMES = 64 << 20
 
 
 class BibTex:
@@ -77,8 +66,8 @@ class BibTex:
     generic = False
 
     def recognises(self, head: bytes) -> bool:
-        """Whether an entry of a known kind stands at the beginning of a line, with little before it."""
-        return begins_with(_ENTRY, head)
+        """Whether an entry begins a line, with little before it but comments."""
+        return begins_with(head, KNOWN_ENTRY, ENTRY)
 
     def read(self, stream: BinaryIO, about: DumpAbout) -> Iterator[Paper | Reject]:
         """Yield each entry as a paper, or as a reject with its line.
@@ -94,44 +83,23 @@ class BibTex:
             raise DumpError("it has no entry such as @article{…}")
 
 
-class _Names:
-    """What names stand for: the months, and those that ``@string`` defines."""
-
-    def __init__(self) -> None:
-        self._meanings = dict(_MONTHS)
-        self._room = _MOST_OF_NAMES
-
-    def define(self, name: str, meaning: str) -> None:
-        """Take a name in; the first meaning holds."""
-        self._meanings.setdefault(name.lower(), meaning)
-
-    def meaning(self, name: str) -> str:
-        """What a name stands for; itself, where nobody defined it. DumpError where it was all too much."""
-        found = self._meanings.get(name.lower())
-        if found is None:
-            return name
-        # A value has an end, but a few KB have room for hundreds of values of such a length.
-        self._room -= len(found)
-        if self._room < 0:
-            raise DumpError(f"its names (@string) stand for more than {_MOST_OF_NAMES >> 20} million characters")
-        return found
-
-
 def _records(text: str, listed: date | None) -> Iterator[Paper | Reject]:
     from bibtexparser.entrypoint import parse_string  # noqa: PLC0415 - what only BibTeX needs
     from bibtexparser.model import Entry, ImplicitComment, ParsingFailedBlock, String  # noqa: PLC0415
 
     # What it has to say of broken entries stands in the rejects.
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-    names = _Names()
-    text = text.rstrip()  # once: it makes a copy, and what is asked of each comment is whether it is the end
+    names = Strings()
+    text = well_begun(
+        text.rstrip()
+    )  # once: it makes a copy, and what is asked of each comment is whether it is the end
     for block in parse_string(text, parse_stack=[]).blocks:
         # An entry whose key or one of whose fields stands twice is an entry all the same.
         whole = block.ignore_error_block if isinstance(block, ParsingFailedBlock) else None
         one = whole or block
         line, raw = (block.start_line or 0) + 1, block.raw or ""
         if isinstance(one, String):
-            names.define(one.key, _value(one.value, names))
+            names.define(one.key, value(one.value, names))
         elif isinstance(one, Entry):
             if one.entry_type.lower() != "xdata":
                 yield _joined(one) or _paper(one, names, listed) or Reject(line, "it has no title", excerpt(raw))
@@ -151,112 +119,58 @@ def _joined(entry: Entry) -> Reject | None:
     """A reject where a comma or bracket may be missing: a value has swallowed a field, ``{Tides} author = {Moor}``."""
     for field in entry.fields:
         swallowed = _SWALLOWED_IN.get(field.key.lower(), _SWALLOWED)
-        outside = len(_split(field.value, "=")) > 1 and not {"{", '"'}.isdisjoint(field.value)
+        outside = len(split_outside(field.value, "=")) > 1 and not {"{", '"'}.isdisjoint(field.value)
         if outside or swallowed.search(field.value):
             reason = f"a comma or bracket may be missing at its field {excerpt(field.key)!r}"
             return Reject((field.start_line or 0) + 1, reason, excerpt(field.value))
     return None
 
 
-def _paper(entry: Entry, names: _Names, listed: date | None) -> Paper | None:
+def _paper(entry: Entry, names: Strings, listed: date | None) -> Paper | None:
     fields: dict[str, str] = {}
     for field in entry.fields:
-        value = _value(field.value, names)
-        if value.strip():
-            fields.setdefault(field.key.lower(), value)
+        written = value(field.value, names)
+        if written.strip():
+            fields.setdefault(field.key.lower(), written)
 
     def text(*keys: str) -> str:
         return next((fields[key] for key in keys if key in fields), "")
 
-    title = name_to_unicode(text("title"))
+    title = name_to_unicode(unescaped(text("title")))
     if subtitle := text("subtitle"):
-        title = f"{title}: {name_to_unicode(subtitle)}"
+        title = f"{title}: {name_to_unicode(unescaped(subtitle))}"
     if not title.strip(" :"):
         return None
     at_arxiv = _plain(text("archiveprefix", "eprinttype")).lower() in {"", "arxiv"}
-    people = (name for name in _people(text("author")) if name.lower() not in {"others", "et al."})
     return reference(
         title=title,
-        abstract=name_to_unicode(text("abstract")),
-        # A comma in the braces of a group is part of its name: {Google, Inc.}.
-        authors=(name_to_unicode(one) if _is_braced(one) else in_order(name_to_unicode(one)) for one in people),
-        published=whole_day(text("date")) or whole_day("-".join(map(text, ("year", "month", "day")))),
+        abstract=name_to_unicode(unescaped(text("abstract"))),
+        authors=authors(text("author")),
+        published=_published(text("date"), text("year"), text("month"), text("day")),
         listed=listed,
-        ids=(*([_plain(text("eprint"))] if at_arxiv else []), _plain(text("doi"))),
+        ids=(
+            *([_plain(text("eprint"))] if at_arxiv else []),
+            *(_plain(text(key)) for key in ("arxivid", "arxiv", "doi")),
+        ),
         mentions=map(text, ("journal", "journaltitle", "volume", "number", "note", "howpublished", "pages")),
-        addresses=[_plain(text("url"))],
+        addresses=_addresses(text("url")),
         pdf=_plain(text("pdf")),
         categories=(category,) if at_arxiv and (category := text("primaryclass", "eprintclass").strip()) else (),
     )
 
 
-def _value(written: str, names: _Names) -> str:
-    """What a value means: ``{braces}`` and ``"quotes"`` taken off, names of strings replaced, joined at each ``#``."""
-    parts: list[str] = []
-    room = _LONGEST
-    for part in _split(written, "#"):
-        # Cut while they are put together: a line of names can stand for more than there is memory.
-        parts.append(_part(part.strip(), names)[:room])
-        room -= len(parts[-1])
-        if room <= 0:
-            break
-    return "".join(parts)
-
-
-def _part(part: str, names: _Names) -> str:
-    if len(part) >= 2 and part[0] + part[-1] in ("{}", '""'):
-        return part[1:-1]
-    return names.meaning(part)
-
-
-def _people(names: str) -> list[str]:
-    r"""The names between "and"; one in braces is that of a group, and may have one of its own.
-
-    >>> _people("Moor, Ada and {Sand and Silt Group}")
-    ['Moor, Ada', '{Sand and Silt Group}']
-    """
-    # One space between words, before and behind: a run of them would be read again from each of its places.
-    names = f" {' '.join(names.split())} "
-    found: list[str] = []
-    depth = begin = 0
-    for place in re.finditer(r"\\.|[{}]| and(?= )", names, re.IGNORECASE):
-        sign = place[0]
-        if sign in "{}":
-            depth = max(0, depth + (1 if sign == "{" else -1))
-        elif sign[0] != "\\" and depth == 0:
-            found.append(names[begin : place.start()])
-            begin = place.end()
-    return [name for name in (part.strip() for part in (*found, names[begin:])) if name]
-
-
-def _is_braced(name: str) -> bool:
-    """Whether braces enclose all of a name: ``{Google, Inc.}``, and not ``{Moor}, {Ada}``."""
-    depth = 0
-    for place in re.finditer(r"\\.|[{}]", name):
-        if place[0] in "{}":
-            depth += 1 if place[0] == "{" else -1
-        if depth <= 0:
-            return name.startswith("{") and place.end() == len(name)
-    return False
-
-
-def _split(written: str, separator: str) -> list[str]:
-    """The parts of a value between a sign that stands in no braces and no quotes."""
-    if separator not in written:
-        return [written]
-    parts: list[str] = []
-    depth = begin = 0
-    quoted = False
-    for place in re.finditer(r'\\.|[{}"#=]', written, re.DOTALL):
-        sign = place[0]
-        if sign == '"' and depth == 0:
-            quoted = not quoted
-        elif sign in "{}":
-            depth = max(0, depth + (1 if sign == "{" else -1))
-        elif sign == separator and depth == 0 and not quoted:
-            parts.append(written[begin : place.start()])
-            begin = place.end()
-    return [*parts, written[begin:]]
+def _published(whole: str, year: str, month: str, day: str) -> date | None:
+    """The day of an entry; None where its fields say less than a day."""
+    month = month.replace("~", " ").strip()
+    if not day.strip() and len(parts := re.split(r"[\s,./-]+", month)) == 2:
+        # "17~" # nov, nov # "~17", "November 17"
+        parts = [part.rstrip(".") for part in parts]
+        day, month = sorted(parts, key=lambda part: not part.isdecimal())
+        if month.isdecimal():  # 17/11: which is the month?
+            return None
+    number = month_number(month)
+    told = f"{year.strip()}-{number}-{day.strip().rstrip('.')}" if number else ""
+    return whole_day(whole) or whole_day(told)
 
 
 def _plain(text: str) -> str:
@@ -264,3 +178,8 @@ def _plain(text: str) -> str:
     if found := _URL.search(text):
         text = found[1]
     return re.sub(r"\\([_%&#~$])|[{}]", r"\1", text).strip()
+
+
+def _addresses(text: str) -> list[str]:
+    """The addresses of a field that may have several."""
+    return [found.rstrip(",;") for found in _plain(text).split()]
