@@ -206,3 +206,66 @@ def test_hostile_files_take_bounded_time(hostile: str) -> None:
     began = time.perf_counter()
     assert len(survive(Ris(), f"TY  - JOUR\n{hostile}ER  - \n".encode())) == 1
     assert time.perf_counter() - began < 20
+
+
+# ------------------------------------------------------------------------------------------- what tools write
+
+
+def only(lines: str, kind: str = "JOUR") -> Paper:
+    [paper] = papers_of(read(Ris(), f"TY  - {kind}\nTI  - Tides\n{lines}ER  - \n"))
+    return paper
+
+
+@pytest.mark.parametrize(
+    ("lines", "authors"),
+    [
+        ("AU  - Moor, Ada; Reed, Bo; Sedge, Cy\n", ("Ada Moor", "Bo Reed", "Cy Sedge")),
+        ("A1  - Moor, Ada\nAU  - Reed, Bo\n", ("Ada Moor", "Bo Reed")),
+        ("AU  - Moor, Ada\nAU  - Reed, Bo\nA1  - Moor, Ada\nA1  - Reed, Bo\n", ("Ada Moor", "Bo Reed")),
+        ("AU  - Moor A\nAU  - Reed BC\n", ("A Moor", "BC Reed")),
+        ("AU  - Sand and Silt Group\n", ("Sand and Silt Group",)),
+        ("AU  - :\n", ()),
+    ],
+)
+def test_authors_are_read_as_tools_write_them(lines: str, authors: tuple[str, ...]) -> None:
+    assert only(lines).authors == authors
+
+
+@pytest.mark.parametrize(
+    "date_line", ["DA  - 2026/11/17/", "Y1  - 17 Nov 2026", "PY  - 2026/Nov/17", "DA  - 17.11.2026"]
+)
+def test_dates_are_read_as_tools_write_them(date_line: str) -> None:
+    assert only(f"{date_line}\n").published == date(2026, 11, 17)
+
+
+def test_markup_is_no_text() -> None:
+    text = "TY  - JOUR\nTI  - <i>Tidal</i> CO<inf>2</inf> &amp;amp; more\nAB  - &lt;3% of H<sub>2</sub>O.\nER  - \n"
+    [paper] = papers_of(read(Ris(), text))
+    assert (paper.title, paper.abstract) == ("Tidal CO₂ & more", "<3% of H₂O.")
+
+
+@pytest.mark.parametrize("remark", ["Record #2 of 9\nProvider: Fen & Sons\nContent: text/plain\n\n", "2.\n", "<2>\n"])
+def test_remarks_between_records_are_no_rejects(remark: str) -> None:
+    record = "TY  - JOUR\nTI  - Tides\nER  - \n\n"
+    assert [type(one).__name__ for one in read(Ris(), record + remark + record)] == ["Paper", "Paper"]
+    assert [type(one).__name__ for one in read(Ris(), record + "Some words\n" + record)] == ["Paper", "Reject", "Paper"]
+
+
+@pytest.mark.parametrize("kind", ["Journal Article", "JOUR", "Conference Paper", "Report"])
+def test_a_type_may_be_words(kind: str) -> None:
+    assert only("", kind).title == "Tides"
+    assert Ris().recognises(f"TY  - {kind}\nTI  - Tides\nER  - \n".encode())
+
+
+def test_one_line_may_have_two_addresses() -> None:
+    for between in (" ", "; ", ";"):
+        paper = only(f"UR  - https://fen.example/1;a=2{between}https://doi.org/10.1000/182\n")
+        assert (paper.links.abstract, paper.doi) == ("https://fen.example/1;a=2", "10.1000/182")
+
+
+@pytest.mark.parametrize("tag", ["TI", "AB", "AU", "UR", "DO", "DA", "PY", "N1", "JO", "XX"])
+@pytest.mark.parametrize("run", ["a", ";", ",", " and ", "<", "&", "-", "/", "1", "TY  - "])
+def test_no_run_of_letters_takes_long(tag: str, run: str) -> None:
+    began = time.process_time()
+    survive(Ris(), f"TY  - JOUR\n{tag}  - {run * 40_000}\nER  - \n".encode())
+    assert time.process_time() - began < 5

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 from digest.errors import DumpError
 from digest.formats.dates import whole_day
 from digest.formats.excerpt import excerpt
-from digest.formats.people import in_order
+from digest.formats.markup import plain
+from digest.formats.people import people, turned
 from digest.formats.references import begins_with, reference, whole_text
 from digest.model import Paper, Reject
 
@@ -41,11 +42,18 @@ _KNOWN = re.compile(
     "|T[1-3AITY]|U[1-5R]|V[LO]|Y[12]"
 )
 _LOST_LINE_END = re.compile(rf"(?:{_KNOWN.pattern})  - ")
-_TYPE = re.compile("[A-Z][A-Za-z]{2,9}")
+# "JOUR", and in some exports "Journal Article".
+_TYPE = re.compile("[A-Z][A-Za-z]{2,15}(?:[ -][A-Za-z]{2,15}){0,3}")
 _BEGIN = re.compile(rf"^\s?TY\s{{1,2}}-\s+{_TYPE.pattern}\s*$", re.MULTILINE)
 _SENTENCE_END = re.compile(r"""[.!?]['")\]’”]*\Z|\A\Z""")
-# Some exports count their records in a line before each.
-_COUNT = re.compile(r"\d+[.:)]?")
+# What exports write before each record: its number, and where it is from.
+_REMARK = re.compile(
+    r"\d+[.:)]?|record\s*#?\s*\d+(?:\s+of\s+\d+)?|<?\d+>?\.?"
+    r"|(?:provider|content|database|source|exported?|generated|downloaded|created|date)\b[^\n]{0,200}",
+    re.IGNORECASE,
+)
+# One line may have several.
+_ADDRESS = re.compile(r"[^\s;]+(?:;(?!\s|https?:)[^\s;]*)*")
 _NO_BEGINNING = "it stands in no record: the line TY  - is missing"
 _STRAY = "it stands in no record"
 _TITLES = ("TI", "T1", "CT", "BT")
@@ -146,7 +154,7 @@ def _records(text: str, listed: date | None) -> Iterator[Paper | Reject]:
             # One reject for all the lines of a record that has lost its beginning.
             yield Reject(number, _NO_BEGINNING, excerpt(line))
             record = _Record(number, line, full=full, lost=True)
-        elif value and begins + ends and not stray and not _COUNT.fullmatch(value):
+        elif value and begins + ends and not stray and not _REMARK.fullmatch(value):
             # What stands before the first record says who wrote the file, and when.
             yield Reject(number, _STRAY, excerpt(line))
             stray = True
@@ -180,13 +188,15 @@ def _paper(record: _Record, listed: date | None) -> Paper | Reject:
     if len(set(record.all("TI"))) > 1:
         return Reject(record.line, "it has two titles: the end of a record is missing", excerpt(title))
     return reference(
-        title=title,
-        abstract=record.text(*_ABSTRACTS),
-        authors=map(in_order, record.all("AU") or record.all("A1")),
+        title=plain(title),
+        abstract=plain(record.text(*_ABSTRACTS)),
+        authors=turned(
+            tuple(dict.fromkeys(name for text in record.all("A1", "AU") for name in people(text, last_first=True)))
+        ),
         published=next(filter(None, map(whole_day, record.all("DA", "Y1", "PY"))), None),
         listed=listed,
         ids=record.all(*_NUMBERS),
         mentions=record.all(*_MENTIONS),
-        addresses=record.all("UR", "LK"),
+        addresses=[one for text in record.all("UR", "LK") for one in _ADDRESS.findall(text)],
         pdf=record.text("L1"),
     )
