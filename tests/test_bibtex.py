@@ -320,7 +320,7 @@ def test_other_texts_are_no_library(text: str) -> None:
 @pytest.mark.parametrize(
     ("title", "found"),
     [
-        (r"$\less$i$\greater$Helix$\less$/i$\greater$ at 10$\less$sup$\greater$-3$\less$/sup$\greater$", "Helix at 10⁻³"),
+        (r"$\less$i$\greater$Snail$\less$/i$\greater$s 10$\less$sup$\greater$-3$\less$/sup$\greater$", "Snails 10⁻³"),
         (r"Shells of <i>Helix</i> in H<sub>2</sub>O &amp; CO<inf>2</inf>", "Shells of Helix in H₂O & CO₂"),
         (r"Snails {\&}amp\mathsemicolon Moons \&amp; {$<$}i{$>$}more{$<$}/i{$>$}", "Snails & Moons & more"),
         (r"Snails {\textless}i{\textgreater}Helix{\textless}/i{\textgreater} {$<$}5{\%}", "Snails Helix <5%"),
