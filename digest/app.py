@@ -8,7 +8,7 @@ import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -289,12 +289,16 @@ class App:
 
     def deliver(self, *, progress: Callable[[str], None] = lambda _reader: None) -> Delivered:
         """Empty the outbox."""
-        readers = {reader.id: reader for reader in self._readers(self.configured)}
+
+        @cache
+        def readers() -> dict[str, Reader]:
+            return {reader.id: reader for reader in self._readers(self.configured)}
+
         verb = Deliver(
             store=self.store,
             site=self.site,
             outputs=self.outputs,
-            readers=lambda ids: {id_: readers[id_] for id_ in ids if id_ in readers},
+            readers=lambda ids: {id_: reader for id_, reader in readers().items() if id_ in ids},
             owner=new_owner(),
             has_ended=has_ended,
             clock=self.clock,

@@ -13,6 +13,7 @@ each other.
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -143,30 +144,34 @@ class Deliver:
         report = _Report()
         for owner in filter(self.has_ended, self.store.lease_owners()):
             self.store.give_back(owner)
-        try:
-            self._write_site(report)
-            for name in self.store.waiting_outputs(self.clock()):
-                self._empty(name, report)
-        finally:
-            self.store.give_back(self.owner)
+        self._write_site(report)
+        for name in self.store.waiting_outputs(self.clock()):
+            self._empty(name, report)
         return report.finished()
 
     def _write_site(self, report: _Report) -> None:
-        now = self.clock()
-        if not self.store.claim_site(owner=self.owner, now=now, until=now + _LEASE):
-            return
+        """Write the public files, unless nothing is new or somebody else is writing them."""
         try:
-            files, deliveries = self.site.write(now)
+            if not self.site.is_current():
+                with self._site_lease() as mine:
+                    if mine:
+                        files, deliveries = self.site.write(self.clock())
+                        report.files = tuple(files)
+                        for one in deliveries:
+                            report.add(one)
         except RenderError as error:
             report.site_error = str(error)
         except OSError as error:
             where = error.filename or "the output folder"
             report.site_error = f"{where} cannot be written: {error.strerror or error}"
-        else:
-            report.files = tuple(files)
-            for one in deliveries:
-                report.add(one)
-        self.store.give_back(self.owner)
+
+    @contextmanager
+    def _site_lease(self) -> Iterator[bool]:
+        now = self.clock()
+        try:
+            yield self.store.claim_site(owner=self.owner, now=now, until=now + _LEASE)
+        finally:
+            self.store.give_back(self.owner)
 
     def _empty(self, name: str, report: _Report) -> None:
         """Give an output its editions, page after page."""
@@ -174,10 +179,10 @@ class Deliver:
         if output is None:
             report.stopped.append(f"no output takes addresses that begin with {name}: any more; install it again")
             return
-        page = self._claim(name)
-        if not page:
-            return  # somebody else has them all
         try:
+            page = self._claim(name)
+            if not page:
+                return  # somebody else has them all
             with output.session() as session:
                 while page:
                     for edition, reader in self._ready(page):
@@ -186,6 +191,7 @@ class Deliver:
                     page = self._claim(name)
         except DeliveryError as error:
             report.stopped.append(str(error))
+        finally:
             self.store.give_back(self.owner)
 
     def _claim(self, output: str) -> list[Edition]:

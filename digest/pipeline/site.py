@@ -91,13 +91,17 @@ class SiteWriter:
     #: how many older pages are made again in one run, if they were deleted or the look has changed
     older_days: int = 60
 
+    def is_current(self) -> bool:
+        """Whether writing would change nothing."""
+        return self._is_current(self.folder.load(), self._made_of())
+
     def write(self, now: datetime) -> tuple[list[str], list[Delivery]]:
         """Write and delete what changed, and mark the feeds' editions that waited for it as sent.
 
         Return the paths that changed and the deliveries. Raise RenderError if a file cannot be made and OSError if one
         cannot be written: the editions go on waiting, and the next call writes everything.
         """
-        made_of = f"{self.look} {self.store.public_state()}"
+        made_of = self._made_of()
         record = self.folder.load()
         if self._is_current(record, made_of):
             return [], []
@@ -110,6 +114,9 @@ class SiteWriter:
         files = {path: one for path, one in (record.files | files).items() if self.folder.exists(path)}
         self.folder.save(Record(files, made_of if plan.whole else None))
         return changed, [self._mark(edition, now) for edition in waiting]
+
+    def _made_of(self) -> str:
+        return f"{self.look} {self.store.public_state()}"
 
     def _is_current(self, record: Record, made_of: str) -> bool:
         """Whether writing would change nothing: what it is made of is the same, and nobody has deleted a file."""

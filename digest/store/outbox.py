@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, func, or_, select, tuple_
+from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_
 
 from digest.model import EditionState, Unsent
 from digest.store.edition_rows import load_editions
@@ -75,11 +75,9 @@ class Outbox:
 
     def holds(self, edition: Edition, owner: str) -> bool:
         """Whether an edition is still to be sent, and by this owner: it can be cancelled, or its lease lost."""
-        same = and_(editions.c.reader == edition.reader, editions.c.date == edition.date)
-        waits = editions.c.state.in_((_WAITING, _DEFERRED))
-        leased = and_(leases.c.resource == _EDITION, leases.c.id == editions.c.id, leases.c.owner == owner)
         with self._database.read() as connection:
-            return connection.scalar(select(editions.c.id).where(same, waits, exists().where(leased))) is not None
+            found = connection.scalar(_HELD, {"of_reader": edition.reader, "of_date": edition.date, "of_owner": owner})
+            return found is not None
 
     def renew(self, owner: str, *, until: datetime) -> None:
         """Hold what the owner still holds until a later instant."""
@@ -101,12 +99,10 @@ class Outbox:
 
         A feed's that grew meanwhile is left alone: what became of the smaller one says nothing about it.
         """
-        same = and_(
-            editions.c.reader == edition.reader,
-            editions.c.date == edition.date,
-            editions.c.to_seq == edition.to_seq,
-        )
         values = {
+            "of_reader": edition.reader,
+            "of_date": edition.date,
+            "of_to_seq": edition.to_seq,
             "state": edition.state.value,
             "attempts": edition.attempts,
             "first_attempt": edition.first_attempt,
@@ -114,10 +110,9 @@ class Outbox:
             "error": edition.error,
             "sent_at": edition.sent_at,
         }
-        leased = and_(leases.c.resource == _EDITION, leases.c.id == select(editions.c.id).where(same).scalar_subquery())
         with self._database.write() as connection:
-            connection.execute(editions.update().where(same).values(values))
-            connection.execute(leases.delete().where(leased))
+            connection.execute(_END_LEASE, values)
+            connection.execute(_UPDATE, values)
 
     def _lease(
         self,
@@ -239,6 +234,21 @@ def _ready(connection: Connection, output: str, now: datetime, *, limit: int) ->
 def _is(output: str | None) -> Any:  # noqa: ANN401 - a condition
     return editions.c.output.is_(None) if output is None else editions.c.output == output
 
+
+# Once for each edition that is sent: they are built here, since building one takes longer than executing it.
+_SAME = and_(editions.c.reader == bindparam("of_reader"), editions.c.date == bindparam("of_date"))
+_SAME_LEASE = and_(leases.c.resource == _EDITION, leases.c.id == editions.c.id, leases.c.owner == bindparam("of_owner"))
+_HELD = select(editions.c.id).where(_SAME, editions.c.state.in_((_WAITING, _DEFERRED)), exists().where(_SAME_LEASE))
+_END_LEASE = leases.delete().where(
+    leases.c.resource == _EDITION, leases.c.id == select(editions.c.id).where(_SAME).scalar_subquery()
+)
+_UPDATE = (
+    editions.update()
+    .where(_SAME, editions.c.to_seq == bindparam("of_to_seq"))
+    .values(
+        {name: bindparam(name) for name in ("state", "attempts", "first_attempt", "next_attempt", "error", "sent_at")}
+    )
+)
 
 _LISTED = [column for column in editions.c if column.name not in {"entries", "receipts"}]
 _LISTED.append(func.json_array_length(editions.c.entries).label("entry_count"))  # type: ignore[arg-type]
