@@ -31,7 +31,7 @@ serve: $(VENV)/.installed
 	@$(BIN)/digest serve
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal  # some files take a hundred times as long as others
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .

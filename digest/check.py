@@ -9,7 +9,7 @@ from digest.errors import DigestError
 from digest.formats.recognise import HEAD, recognise
 from digest.model import Finding, ReaderKind, Verdict
 from digest.pipeline.fetch import fetch_concurrently
-from digest.renderers.words import names
+from digest.renderers.wording import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

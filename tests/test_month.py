@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.world import World
 
 DAYS = 30
-NEW_A_DAY = 10
+NEW_A_DAY = 6
 
 
 def numbered(number: int) -> Paper:

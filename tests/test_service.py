@@ -326,10 +326,11 @@ def test_a_week(town: Town) -> None:
             Subscriber(DAN, "09:00", "Asia/Tokyo", "sat,sun"),
             port=port,
         )
-        town.live(town.service(), "2026-10-21T02:00")
+        half_an_hour = timedelta(minutes=30)
+        town.live(town.service(), "2026-10-21T02:00", step=half_an_hour)
         town.app.close()
         town.clock.now = at("2026-10-22T05:00")
-        town.live(town.service(), "2026-10-27T00:00")
+        town.live(town.service(), "2026-10-27T00:00", step=half_an_hour)
 
     def got(address: str) -> list[tuple[str, set[int]]]:
         return [(f"{letter.at:%d %H:%M}", letter.titles) for letter in mailbox.of(address)]

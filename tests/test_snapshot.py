@@ -8,22 +8,29 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.model import Status
+from digest.pipeline.ingest import Ingest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from digest.app import App
+    from digest.model import Receipt
     from digest.pipeline.progress import Progress
     from tests.world import World
 
-#: less than a batch is left after the first portion, too little to be told from a listing by itself
-NUMBER = 100_500
+#: batches, of 2,000 records, that are committed together here
+PORTION = 2
+FIRST = 4_000
+#: less than a batch is left after the first portion: too few to tell a snapshot from a listing by themselves
+NUMBER = FIRST + 500
 
 
 def snapshot(path: Path) -> None:
     with path.open("w") as file:
         for number in range(NUMBER):
             record = {
-                "id": f"{15 + number // 12_000:02}{1 + number % 12:02}.{number % 90_000:05}",
+                "id": f"{15 + number // 500:02}{1 + number % 12:02}.{number % 90_000:05}",
                 "title": f"On the decoding of signal number {number} of a long series",
                 "abstract": f"Signal {number}.",
                 "categories": "cs.IT",
@@ -32,20 +39,30 @@ def snapshot(path: Path) -> None:
             file.write(json.dumps(record) + "\n")
 
 
+def read(world: World, app: App, progress: Callable[[Progress], None] = lambda _progress: None) -> Receipt:
+    """Read the inbox, in small portions."""
+    verb = Ingest(
+        app.store, lambda: app.formats, now=world.now, today=world.now.date(), progress=progress, portion=PORTION
+    )
+    with app.sources() as sources:
+        (receipt,) = verb.sources(sources, seconds=60)
+    return receipt
+
+
 def test_it_is_resumed_and_is_no_news(world: World) -> None:
     snapshot(world.folder / "inbox" / "snapshot.jsonl")
 
     def stop(progress: Progress) -> None:
-        if progress.records > 100_000:
+        if progress.records > FIRST:
             raise KeyboardInterrupt
 
     app = world.app
     with pytest.raises(KeyboardInterrupt):
-        app.ingest(progress=stop)
-    assert app.store.paper_count() == 100_000
-    (receipt,) = app.ingest()
-    assert (receipt.status, receipt.counts.new) == (Status.FINE, NUMBER - 100_000)
-    assert receipt.reason == "an earlier run had read 100,000 records of it"
+        read(world, app, stop)
+    assert app.store.paper_count() == FIRST
+    receipt = read(world, app)
+    assert (receipt.status, receipt.counts.new) == (Status.FINE, NUMBER - FIRST)
+    assert receipt.reason == f"an earlier run had read {FIRST:,} records of it"
     assert app.store.paper_count() == NUMBER
     assert {edition.considered for edition in app.publish().editions} == {0}
-    assert app.ingest()[0].status is Status.QUIET
+    assert read(world, app).status is Status.QUIET

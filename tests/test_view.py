@@ -9,7 +9,7 @@ import pytest
 
 from digest.model import ChangeKind, KnownPaper, Links, Match, Paper
 from digest.renderers.view import PaperView, SiteInfo, paper_view, safe_url
-from digest.renderers.words import plural
+from digest.renderers.wording import plural
 from tests.golden.sample import ENTRIES
 
 

@@ -20,7 +20,7 @@ from digest.cli.root import (
     profile_named,
 )
 from digest.cli.terminal import print_json, print_json_list
-from digest.renderers.words import plural
+from digest.renderers.wording import plural
 
 #: papers that are listed where no limit is given; --json lists all
 _MOST_PAPERS = 50

@@ -13,7 +13,7 @@ from digest.cli.console import new_console, new_table
 from digest.cli.show_receipts import problem, receipts
 from digest.model import DeliveryState, EditionState, Links
 from digest.outputs.mail.files import mail_file
-from digest.renderers.words import plural
+from digest.renderers.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from digest.cli.console import new_console, new_table
-from digest.renderers.words import plural
+from digest.renderers.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

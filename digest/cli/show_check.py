@@ -9,7 +9,7 @@ from rich.text import Text
 
 from digest.cli.console import new_console
 from digest.model import Verdict
-from digest.renderers.words import plural
+from digest.renderers.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

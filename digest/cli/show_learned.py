@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from digest.cli.show_backtest import share
-from digest.renderers.words import names, plural, public_source
+from digest.renderers.wording import names, plural, public_source
 from digest.text import clean
 
 if TYPE_CHECKING:

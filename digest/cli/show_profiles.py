@@ -9,7 +9,7 @@ from rich.text import Text
 from digest.cli.console import new_console, new_table
 from digest.keywords import Sign
 from digest.model import Direction
-from digest.renderers.words import plural
+from digest.renderers.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from digest.cli.console import new_console
 from digest.renderers.why import shown_parts
-from digest.renderers.words import plural
+from digest.renderers.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

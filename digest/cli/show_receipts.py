@@ -9,7 +9,7 @@ from rich.text import Text
 
 from digest.cli.console import new_console, new_table
 from digest.model import Status
-from digest.renderers.words import names, plural
+from digest.renderers.wording import names, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -38,8 +38,6 @@ __all__ = ["Ingest", "IngestStore", "Recording"]
 
 #: records that are compared with the history at once
 _BATCH = 2000
-#: batches that are committed together; all but snapshots have fewer
-_PORTION = 50
 #: between a dump's validator and how many of its records were read
 _AFTER = " after "
 
@@ -86,7 +84,8 @@ class Ingest:
     ``now`` is when it runs, in UTC, and ``today`` the date that it is then where the readers are; ``as_of`` is the day
     the dumps were taken, where somebody said so. ``progress`` is told now and then how far a dump was read. With
     ``forced`` every dump is read in the first of the formats, whatever it looks like. ``formats`` is called when there
-    is a dump: to import them all takes a tenth of a run that finds nothing new.
+    is a dump: to import them all takes a tenth of a run that finds
+    nothing new. ``portion`` is how many batches of records are committed together; only a snapshot has more.
     """
 
     def __init__(
@@ -100,6 +99,7 @@ class Ingest:
         trending: int | None = None,
         progress: Callable[[Progress], None] = lambda _progress: None,
         forced: bool = False,
+        portion: int = 50,
     ) -> None:
         self._store = store
         self._formats = formats
@@ -109,6 +109,7 @@ class Ingest:
         self._trending = trending
         self._progress = progress
         self._forced = forced
+        self._portion = portion
 
     def sources(self, sources: Sequence[Source], *, seconds: float) -> list[Receipt]:
         """Read what is new in some sources, side by side: a receipt for each dump, or one that says why none.
@@ -173,14 +174,14 @@ class Ingest:
         while True:
             with self._store.recording() as recording:
                 taken = 0
-                for batch in islice(batches, _PORTION):
+                for batch in islice(batches, self._portion):
                     taken += 1
                     with costs_the_dump(dump, "reading its texts"):
                         papers = tally.add(batch)
                     archive = is_archive(papers, self._day) if archive is None else archive
                     tally.counts += self._compare(recording, source, papers, tally, archive=archive)
                     report(begin + tally.read)
-                if taken == _PORTION:
+                if taken == self._portion:
                     if dump.validator:
                         done = f"{dump.validator}{_AFTER}{begin + tally.read}"
                         recording.mark(source, dump.name, done, self._now)

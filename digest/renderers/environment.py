@@ -11,7 +11,7 @@ import jinja2
 
 from digest.errors import RenderError
 from digest.renderers.view import safe_url
-from digest.renderers.words import plural
+from digest.renderers.wording import plural
 from digest.resources import templates_folder
 
 if TYPE_CHECKING:

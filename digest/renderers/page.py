@@ -13,7 +13,7 @@ from digest.model import OutputFile, feed_id
 from digest.renderers.environment import month, render
 from digest.renderers.receipts import receipt_sentences
 from digest.renderers.view import entry_views, paper_view, tidy
-from digest.renderers.words import plural
+from digest.renderers.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,6 +1,6 @@
-"""Receipts in sentences, for readers of mails and pages: what was read, and what was not fine. Pure.
+"""Receipts as sentences, for readers of mails and pages: what was read, and what went wrong. Pure.
 
-Whoever runs the program has the receipts as they are; here is what matters to somebody who waits for papers.
+Operators see the receipts themselves; these sentences say what matters to a reader who waits for papers.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from digest.model import Status
 from digest.renderers.excerpt import shorten
 from digest.renderers.view import tidy
-from digest.renderers.words import plural, public_source, without_places
+from digest.renderers.wording import plural, public_source, without_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ _FILES = 3
 
 
 def receipt_sentences(receipts: Iterable[Receipt]) -> tuple[str, ...]:
-    """What was read, source by source, and a sentence for each thing that was not fine; no path stands in them."""
+    """For each source what was read, and a sentence for each thing that went wrong. None contains a path."""
     by_source: dict[str, list[Receipt]] = {}
     for receipt in receipts:
         by_source.setdefault(receipt.source, []).append(receipt)
@@ -45,8 +45,12 @@ def receipt_sentences(receipts: Iterable[Receipt]) -> tuple[str, ...]:
 
 
 def _short(text: str, limit: int) -> str:
-    # What is far too long is cut before it costs anything.
-    return shorten(tidy(text[: 4 * limit]), limit)
+    return shorten(tidy(_bounded(text, limit)), limit)
+
+
+def _bounded(text: str, limit: int) -> str:
+    """The beginning of a text, so that one of a megabyte costs no more than a short one."""
+    return text[: 4 * limit]
 
 
 def _counts(receipts: Sequence[Receipt]) -> str:
@@ -59,15 +63,15 @@ def _counts(receipts: Sequence[Receipt]) -> str:
 
 
 def _reason(receipt: Receipt) -> str:
-    """Why a source or dump did as it did. What else it could have been is for whoever reads the receipts of a run."""
-    told = receipt.reason.partition("; expected ")[0]
+    """What went wrong. The list of formats that were expected is for operators, and is left out."""
+    sentence = receipt.reason.partition("; expected ")[0]
     for name in filter(None, (receipt.dump, receipt.source)):
-        told = told.replace(name, public_source(name))
-    return _short(without_places(told), _REASON).rstrip(".")
+        sentence = sentence.replace(name, public_source(name))
+    return _short(without_places(_bounded(sentence, _REASON)), _REASON).rstrip(".")
 
 
 def _trouble(source: str, status: Status, reason: str, receipts: Sequence[Receipt]) -> str:
-    """A sentence for some receipts of a source, with the names of the files that it is about."""
+    """One sentence for the receipts of a source that have the same reason, with the names of their files."""
     files = list(dict.fromkeys(filter(None, map(_file, receipts))))
     many = len(files) > 1
     subject = source
@@ -81,6 +85,6 @@ def _trouble(source: str, status: Status, reason: str, receipts: Sequence[Receip
 
 
 def _file(receipt: Receipt) -> str:
-    """The name of a dump that is a file of a folder; of what was fetched, the source's name says all."""
+    """The name of a dump that is a file in a folder; empty if it was fetched: then the source's name is enough."""
     name = receipt.dump
     return "" if name in {None, "-", receipt.source} or "://" in name else _short(public_source(name), _NAME)

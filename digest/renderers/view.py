@@ -19,7 +19,7 @@ from digest.model import ChangeKind, Links
 from digest.rank.marks import spans
 from digest.renderers.excerpt import Piece, excerpt, pieces, shorten
 from digest.renderers.why import NO_REASON, Why, why
-from digest.renderers.words import plural
+from digest.renderers.wording import plural
 from digest.text import clean
 
 if TYPE_CHECKING:

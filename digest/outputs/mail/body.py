@@ -9,7 +9,7 @@ from digest.renderers.environment import render, short_date
 from digest.renderers.excerpt import shorten
 from digest.renderers.receipts import receipt_sentences
 from digest.renderers.view import entry_views
-from digest.renderers.words import plural
+from digest.renderers.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

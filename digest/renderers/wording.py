@@ -1,4 +1,4 @@
-"""Numbers and sources in words, for whatever is read by people. Pure."""
+"""Numbers, and names of sources, as people read them. Pure."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 
 
 def names(sentence: str, source: str) -> bool:
-    """Whether a sentence about a source says which, so that its name need not stand before it."""
+    """Whether a sentence about a source contains its name, so that it need not be put in front."""
     return sentence.startswith(f"{source} ") or f" {source};" in sentence or sentence.endswith(f" {source}")
 
 
 def public_source(name: str) -> str:
-    """A source as the public may know it: of a path its last part, of a URL its host.
+    """A source's name for the public: of a path its last part, of a URL its host.
 
-    What was named on the command line is a source too, and its path says whose disk it was on.
+    A dump that was named on the command line has its path for a source, and a path may say whose disk it is.
     """
     if name == "-":
         return "standard input"
@@ -35,7 +35,7 @@ def public_source(name: str) -> str:
 
 
 def without_places(text: str) -> str:
-    """The text with the last parts of its paths alone, and the hosts of its URLs."""
+    """The text with each path cut to its last part, and each URL to its host."""
     parts = re.split(f"({_URL.pattern})", text)
     return "".join(_host(part) if number % 2 else _FOLDERS.sub("", part) for number, part in enumerate(parts))
 
