@@ -23,9 +23,9 @@ __all__ = ["MailBody", "render_mail"]
 
 #: bytes of HTML; Gmail clips at 99.5 kB and more, and the unsubscribe link would go with the rest
 _MOST = 98_000
-#: how many entries are set whole; the others are a title and why
+#: entries that are shown in full; of the others, the title and why
 _WHOLE = 8
-#: how many stand below the one that they are like, where there is no room for all
+#: similar entries that are listed below one, if there is no room for all
 _OTHERS = 5
 _SUBJECT = 120
 _SENTENCES = 12
@@ -33,7 +33,7 @@ _SENTENCES = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailBody:
-    """What is in a mail. The subject is one clean line."""
+    """The parts of a mail. The subject is one clean line."""
 
     subject: str
     html: str
@@ -48,9 +48,9 @@ def render_mail(
     *,
     environment: jinja2.Environment,
 ) -> MailBody:
-    """Make an edition's mail. Raise RenderError where a template fails.
+    """Make the mail of an edition. Raise RenderError if a template fails.
 
-    The text names every paper with its links. The HTML stays under 100,000 bytes: what does not fit is counted, with a
+    The text has every paper with its links. The HTML stays under 100,000 bytes: what does not fit is counted, with a
     link to the site.
     """
     titles = {profile.name: profile.title for profile in reader.profiles} if len(reader.profiles) > 1 else {}
@@ -67,7 +67,7 @@ def render_mail(
         "day": edition.date,
         "reason": "" if papers else _why_empty(edition),
         "receipt": sentences,
-        # Not the page of the day: a day of the reader's may have none.
+        # Not the page of the day: the site may have none for the reader's date.
         "pages_url": f"{site.base_url}/",
         "unsubscribe_url": unsubscribe_url,
     }
@@ -79,10 +79,9 @@ def render_mail(
 
 
 def _fitting(environment: jinja2.Environment, papers: list[PaperView], context: dict[str, object]) -> str:
-    """The HTML with as many of the papers as there is room for.
+    """The HTML with as many papers as fit.
 
-    What is only like another gives way first: a large group must push out neither the paper that it is like nor those
-    after it.
+    Similar papers below another are dropped first, so that a large group pushes out no other paper.
     """
     html = _html(environment, papers, papers, context)
     if len(html.encode()) <= _MOST:
@@ -112,12 +111,12 @@ def _html(
 
 
 def _cut(paper: PaperView, others: int) -> PaperView:
-    """A paper with at most so many others below it."""
+    """A paper with at most so many similar ones below it."""
     return replace(paper, others=paper.others[:others], more_others=len(paper.others[others:]))
 
 
 def _number(papers: Iterable[PaperView]) -> int:
-    """How many papers these are, with those that stand below others."""
+    """How many papers these are, with the similar ones below them."""
     return sum(1 + len(paper.others) for paper in papers)
 
 
@@ -147,7 +146,7 @@ def _why_empty(edition: Edition) -> str:
 
 
 def _preheader(papers: list[PaperView]) -> str:
-    """The line that an inbox shows after the subject, which has named the first paper."""
+    """The line that an inbox shows after the subject. The subject names the first paper already."""
     if len(papers) > 1:
         return shorten(" · ".join(paper.name for paper in papers[1:4]), 160)
     return shorten("".join(piece.text for piece in papers[0].abstract), 160) if papers else ""

@@ -1,7 +1,7 @@
-"""CSS written into ``style`` attributes, once for a template and not once for each mail.
+"""Writes CSS into ``style`` attributes, once for each template and not for each mail.
 
-css-inline reads HTML, and a template is not quite that: its Jinja tags are taken out, stand-ins that any HTML may hold
-go to their places (comments between elements, private-use characters inside tags), and the tags come back in the end.
+css-inline reads HTML, and a template is not quite HTML. So its Jinja tags are replaced with something that any HTML may
+contain (comments between elements, private-use characters inside tags), and put back at the end.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _JINJA = re.compile(
     re.DOTALL,
 )
 _MARKUP = re.compile(r"<!--.*?-->|<title\b.*?</title>|<[a-zA-Z/!](?:\"[^\"]*\"|'[^']*'|[^\"'>])*>", re.DOTALL)
-_STAND_IN = re.compile("<!--\ue000(\\d+)\ue001-->|\ue000(\\d+)\ue001")
+_PLACEHOLDER = re.compile("<!--\ue000(\\d+)\ue001-->|\ue000(\\d+)\ue001")
 
 
 def inline_styles(source: str, css: str) -> str:
-    """Return a template's source with the rules of ``css`` inlined; ``<style>`` elements in it stay as they are.
+    """Return the source of a template with the rules of ``css`` inlined; its ``<style>`` elements stay as they are.
 
-    A class that Jinja computes is not seen. Raise ValueError where ``<table>`` lacks its ``<tbody>``: HTML puts one
-    there, and a loop over rows would come to stand outside of it.
+    A class that Jinja computes is not seen. Raise ValueError if a ``<table>`` has no ``<tbody>``: the HTML parser adds
+    one, and a loop over rows would end up outside of it.
     """
     tags: list[str] = []
 
@@ -46,15 +46,15 @@ def inline_styles(source: str, css: str) -> str:
     inlined: str = inliner.inline(html) if whole else inliner.inline_fragment(html, css)
     if inlined.count("<tbody") != html.count("<tbody"):
         raise ValueError("every <table> needs its <tbody> written out")
-    return _STAND_IN.sub(lambda found: tags[int(found[1] or found[2])], inlined)
+    return _PLACEHOLDER.sub(lambda found: tags[int(found[1] or found[2])], inlined)
 
 
 def _between_elements(html: str) -> str:
-    """Turn the stand-ins that are not inside of a tag, a comment or the title into comments, which stand anywhere."""
+    """Turn the placeholders outside of tags, comments and the title into comments, which are allowed anywhere."""
     parts: list[str] = []
     at = 0
     for markup in _MARKUP.finditer(html):
-        parts += [_STAND_IN.sub(r"<!--\g<0>-->", html[at : markup.start()]), markup[0]]
+        parts += [_PLACEHOLDER.sub(r"<!--\g<0>-->", html[at : markup.start()]), markup[0]]
         at = markup.end()
-    parts.append(_STAND_IN.sub(r"<!--\g<0>-->", html[at:]))
+    parts.append(_PLACEHOLDER.sub(r"<!--\g<0>-->", html[at:]))
     return "".join(parts)

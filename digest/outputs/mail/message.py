@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import dkim
 from dkim.crypto import UnparsableKeyError, parse_pem_private_key
 
+from digest.address import ascii_address, parse_sender
 from digest.errors import PermanentDeliveryError, RenderError
 from digest.outputs.mail.body import render_mail
 from digest.renderers.excerpt import shorten
@@ -36,18 +37,18 @@ if TYPE_CHECKING:
 
 __all__ = ["DkimKey", "MailRenderer", "Message", "build_message"]
 
-# What is written here as it stands. The email package would encode an id or a URL that is long (`=?utf-8?q?…`), which
-# breaks it, and loses spaces when it encodes and folds a long subject.
+# Headers that are written as they are given. The email package would encode a long id or URL (`=?utf-8?q?…`), which
+# breaks it, and it loses spaces when it encodes and folds a long subject.
 _VERBATIM = {
     "from", "to", "subject", "message-id", "list-id", "auto-submitted", "list-unsubscribe", "list-unsubscribe-post",
 }  # fmt: skip
-#: characters; a line may have 78, and 998 where it cannot be folded (RFC 5322, section 2.1.1)
+#: characters of a line: 78, or up to 998 if it cannot be folded (RFC 5322, section 2.1.1)
 _LINE = 78
 _LONGEST_WORD = 900
 _SUBJECT, _NAME = 200, 100
 
-#: The headers that are signed, there or not: one that is not there cannot be added. From twice, so that no second one
-#: is put before it (RFC 6376, section 8.15); both unsubscribe headers, as RFC 8058, section 4, demands.
+#: The headers that are signed. One that is missing is signed too, so that nobody can add it. From is signed twice, so
+#: that nobody can add a second one (RFC 6376, section 8.15); RFC 8058, section 4, requires both unsubscribe headers.
 _SIGNED = (
     b"from", b"from", b"to", b"subject", b"date", b"message-id", b"mime-version", b"content-type", b"list-id",
     b"auto-submitted", b"list-unsubscribe", b"list-unsubscribe-post",
@@ -146,7 +147,7 @@ def build_message(
     except (errors.MessageError, ValueError, IndexError) as error:
         raise RenderError(f"the sender or the title of the site can't be written into a mail: {error}") from error
     try:
-        mail["To"] = _address(address)
+        mail["To"] = ascii_address(address)
         mail["Subject"] = _encoded(shorten(tidy(body.subject), _SUBJECT))
         mail["Date"] = edition.created_at.replace(microsecond=0)
         mail["Message-ID"] = edition.message_id
@@ -168,7 +169,7 @@ def build_message(
 
 
 class _Policy(EmailPolicy):
-    """Refuses line ends in every header, and folds those of ``_VERBATIM`` at their spaces, without encoding."""
+    """Refuses line ends in every header, and folds those in ``_VERBATIM`` at spaces, without encoding."""
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:  # noqa: ANN401 - as the base class has it
         """Check a value on its way in."""
@@ -196,7 +197,7 @@ _POLICY = _Policy(linesep="\r\n", cte_type="7bit")
 
 
 def _folded(line: str) -> str:
-    """Lines of at most 78 characters (RFC 5322, section 2.2.3), as far as there are spaces; the first word stays."""
+    """Lines of at most 78 characters (RFC 5322, section 2.2.3), as far as there are spaces."""
     name, *words = line.split(" ")
     lines = [" ".join([name, *words[:1]])]
     for word in words[1:]:
@@ -208,12 +209,12 @@ def _folded(line: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    """A text with its other letters as encoded words (RFC 2047)."""
+    """A text in ASCII: other letters become encoded words (RFC 2047)."""
     return text if text.isascii() and "=?" not in text else Header(text, "utf-8").encode(linesep="")
 
 
 def _named(name: str, bracketed: str) -> str:
-    """``"Name" <…>``: a phrase (RFC 5322, section 3.2.5) before what stands in angle brackets."""
+    """``"Name" <…>``: a phrase (RFC 5322, section 3.2.5) before an address or id in angle brackets."""
     if not name:
         return f"<{bracketed}>"
     encoded = _encoded(name)
@@ -222,25 +223,15 @@ def _named(name: str, bracketed: str) -> str:
     return f"{encoded} <{bracketed}>"
 
 
-def _address(text: str) -> str:
-    """``local@domain``; a domain in other letters becomes ASCII (RFC 5890)."""
-    local, _, domain = text.strip().rpartition("@")
-    written = f"{local}@{domain.encode('idna').decode('ascii')}"
-    if not re.fullmatch(r"[!-~]+", written) or re.search(r'["(),:;<>\[\\\]]|@.*@', written) or not local:
-        raise ValueError(f"{shorten(tidy(text), 80)!r} is no mail address in ASCII")
-    return written
-
-
 def _sender(text: str) -> str:
     """``Name <local@domain>``, or an address alone."""
-    name, bracket, rest = text.rpartition("<")
-    if not bracket:
-        return _address(text)
-    return _named(shorten(tidy(name).strip('" '), _NAME), _address(rest.rstrip("> ")))
+    sender = parse_sender(text)
+    address = ascii_address(sender.address)
+    return _named(shorten(tidy(sender.name), _NAME), address) if sender.name else address
 
 
 def _list_id(site: SiteInfo) -> str:
-    """``"Daily Papers" <daily-papers.papers.example>`` (RFC 2919): the title; as a domain, the title and the host."""
+    """``"Daily Papers" <daily-papers.papers.example>`` (RFC 2919): the title, and an id made of title and host."""
     title = shorten(tidy(site.title), _NAME)
     label = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "digest"
     host = re.sub(r"[^a-z0-9.-]+", "-", (urlsplit(site.base_url).hostname or "localhost").lower()).strip("-.")
@@ -251,7 +242,7 @@ def _list_id(site: SiteInfo) -> str:
 
 
 def _boundary(message_id: str) -> str:
-    """Never met in the parts: no line of quoted-printable text holds ``=_``."""
+    """It is in no part: quoted-printable text never contains ``=_``."""
     return "=_" + hashlib.blake2b(message_id.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
@@ -264,7 +255,7 @@ def _encodable(text: str) -> str:
 
 
 class _Signer(dkim.DKIM):  # type: ignore[misc]  # dkimpy has no types
-    """Signs as of a given instant: dkimpy takes the present one, and no two attempts would give the same bytes."""
+    """Signs with a given instant. dkimpy uses the present one, so that two attempts would give different bytes."""
 
     def __init__(self, content: bytes, at: datetime) -> None:
         super().__init__(content, signature_algorithm=b"rsa-sha256")

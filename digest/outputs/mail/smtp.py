@@ -9,13 +9,13 @@ blamed.
 from __future__ import annotations
 
 import asyncio
-import re
 import ssl
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Literal
 
 import aiosmtplib
 
+from digest.address import ascii_address, parse_sender
 from digest.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
 from digest.model import DeliveryState
 
@@ -38,7 +38,8 @@ class SmtpTransport:
     """Sends through one connection, and opens a new one if the server closed it.
 
     ``sender`` is the envelope's, with or without a name. ``timeout`` is in seconds, for each answer. The server's
-    certificate is checked against the system's authorities, or only against those in ``ca_file``.
+    certificate is checked against the system's authorities, or only against those in ``ca_file``. Raise ValueError for
+    a sender that cannot be one.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class SmtpTransport:
         self.tls = tls
         self.timeout = timeout
         self.ca_file = ca_file
-        self.sender = sender.rpartition("<")[2].strip("> ")
+        self.sender = ascii_address(parse_sender(sender).address)
 
     @property
     def server(self) -> str:
@@ -165,14 +166,14 @@ class _Connection:
     async def _send(self, message: Message) -> None:
         try:
             await self._begin()
-            await self._client.rcpt(_ascii(message.address))
+            await self._client.rcpt(ascii_address(message.address))
             await self._client.data(message.content)
         except aiosmtplib.SMTPResponseException as error:
             await self._forget_message(error.code)
             raise self._refusal(message, error) from error
         except ValueError as error:
             self._hang_up()
-            raise PermanentDeliveryError(f"{message.address!r} is not an address to send to: {error}") from error
+            raise PermanentDeliveryError(str(error)) from error
         except (aiosmtplib.SMTPException, OSError) as error:
             # If the connection ends after the final dot, nobody knows whether the server took the message. It is sent
             # again with the same Message-ID, rather than lost (RFC 1047).
@@ -197,15 +198,13 @@ class _Connection:
 
     async def _mail(self) -> None:
         try:
-            await self._client.mail(_ascii(self._settings.sender))
+            await self._client.mail(self._settings.sender)
         except aiosmtplib.SMTPSenderRefused as error:
             if error.code < 500:
                 raise
             raise DeliveryError(
                 f"the mail server {self._settings.server} takes no mail from {self._settings.sender}: {_reply(error)}"
             ) from error
-        except ValueError as error:
-            raise DeliveryError(f"{self._settings.sender!r} cannot be a sender: {error}") from error
 
     async def _forget_message(self, code: int) -> None:
         """Make the connection ready for the next message; close it after 421, or after an answer that is not SMTP."""
@@ -223,18 +222,6 @@ class _Connection:
         if 500 <= error.code <= 599:
             return PermanentDeliveryError(f"{server} refused the mail to {message.address}: {_reply(error)}")
         return TemporaryDeliveryError(f"{server} did not take the mail to {message.address} now: {_reply(error)}")
-
-
-def _ascii(address: str) -> str:
-    """The address in ASCII, its domain encoded (RFC 5890); ValueError if that is not possible.
-
-    It is checked here because aiosmtplib parses it as a header, and would make another address of "a\\nb@x".
-    """
-    local, _, domain = address.rpartition("@")
-    written = f"{local}@{domain.encode('idna').decode()}"
-    if not (local and domain) or not re.fullmatch(r"[!-~]+", written) or re.search(r"[<>(),;:]", written):
-        raise ValueError("it must be ASCII, without spaces and brackets")
-    return written
 
 
 def _reply(error: aiosmtplib.SMTPResponseException) -> str:
