@@ -1,13 +1,13 @@
-"""Addresses: where an edition goes, and who a mail is from. The only place that parses them.
+"""Parse addresses: where an edition goes, and who a mail is from. Only this module parses them.
 
     ada@example.org          a mail address: a dot-string, "@" and a domain (RFC 5321, section 4.1.2)
     mailto:ada@example.org   the same (RFC 6068)
     https://example.org/x    a web address
-    pigeon:loft-4            an address of another scheme, for the output that has the scheme's name
+    pigeon:loft-4            an address for the output called "pigeon"
 
-A parsed address is normalised, so that equal addresses are equal texts: schemes and domains are in lower case, and an
-international domain is in Unicode. The part before the "@" is kept as it is: only its mail server may say that Ada and
-ada are one (RFC 5321, section 2.4).
+Parsed addresses are normalised so that they can be compared as text. Schemes and domains are in lower case, and
+international domains are in Unicode. The part before the "@" is not changed: only its mail server knows whether Ada
+and ada are the same (RFC 5321, section 2.4).
 """
 
 from __future__ import annotations
@@ -33,35 +33,35 @@ MAIL = "mail"
 _WEBHOOK = "webhook"
 _WEB = ("http", "https")
 
-#: characters of a whole mail address and of the part before the "@" (RFC 5321, section 4.5.3.1)
+#: longest mail address, and longest part before the "@", in characters (RFC 5321, section 4.5.3.1)
 _LONGEST, _LONGEST_LOCAL = 254, 64
-#: characters of an address of another scheme
+#: longest address of any other scheme, in characters
 _LONGEST_OTHER = 2000
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"{_ATOM}(\.{_ATOM})*")
-# Underscores are in no host name, but some intranets have them.
+# Host names may not have underscores, but some intranets use them.
 _LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 _EXAMPLE = "write for example ada@example.org"
 
 
 def parse_address(text: str) -> str:
-    """Normalise the address of a subscriber. Raise ValueError with a sentence if nothing can be sent to it."""
+    """Normalise a subscriber's address. Raise ValueError, with a sentence, if nothing can be sent to it."""
     text = text.strip()
     found = _SCHEME.match(text)
     if not found or found[1].lower() == "mailto":
         return parse_mail_address(text)
     scheme, rest = found[1].lower(), text[found.end() :]
     if not rest.strip("/") or not re.fullmatch(r"[!-~]+", rest) or len(text) > _LONGEST_OTHER:
-        raise ValueError(f"{_shown(text)} is not an address: after {scheme}: come up to {_LONGEST_OTHER:,} characters "
-                         "without spaces")  # fmt: skip
+        raise ValueError(f"{_shown(text)} is not an address: {scheme}: must be followed by up to {_LONGEST_OTHER:,} "
+                         "characters, without spaces")  # fmt: skip
     return _web_address(text) if scheme in _WEB else f"{scheme}:{rest}"
 
 
 def stored_address(text: str) -> str:
-    """The form in which an address is stored. What is not an address stays as it is: earlier versions stored some."""
+    """Normalise an address from the database. Invalid ones, which earlier versions stored, are returned unchanged."""
     try:
         return parse_address(text)
     except ValueError:
@@ -69,14 +69,14 @@ def stored_address(text: str) -> str:
 
 
 def parse_mail_address(text: str) -> str:
-    """Normalise a mail address. Raise ValueError with a sentence if no mail can be sent to it."""
+    """Normalise a mail address. Raise ValueError, with a sentence, if no mail can be sent to it."""
     text = re.sub(r"^mailto:", "", text.strip(), flags=re.IGNORECASE)
     local, at, domain = text.rpartition("@")
     if not at:
         raise ValueError(f"{_shown(text)} is not a mail address; {_EXAMPLE}")
     if not local.isascii():
         raise ValueError(f"{_shown(text)}: only English letters, digits and signs can be before the @; {_EXAMPLE}")
-    # A mail program takes =?utf-8?q?…?= for another text (RFC 2047), so that the mail would go to somebody else.
+    # Mail programs decode =?utf-8?q?…?= (RFC 2047), so the mail would go to somebody else.
     if not _LOCAL.fullmatch(local) or len(local) > _LONGEST_LOCAL or "=?" in local:
         raise ValueError(f"{_shown(text)} is not a mail address: {_shown(local)} cannot be before the @; {_EXAMPLE}")
     try:
@@ -91,7 +91,7 @@ def parse_mail_address(text: str) -> str:
 
 
 def ascii_address(address: str) -> str:
-    """A mail address as it is sent: an international domain in ASCII (RFC 5890). Raise ValueError as parsing does."""
+    """A mail address with its domain in ASCII (RFC 5890), as SMTP needs it. Raise ValueError if it is not one."""
     local, _, domain = parse_mail_address(address).rpartition("@")
     return f"{local}@{_ascii_domain(domain)}"
 
@@ -120,7 +120,7 @@ class Sender:
 
 
 def parse_sender(text: str) -> Sender:
-    """Parse ``Daily Papers <digest@papers.example>``, or an address alone; raise ValueError with a sentence."""
+    """Parse ``Daily Papers <digest@papers.example>`` or a plain address. Raise ValueError, with a sentence."""
     name, bracket, rest = text.strip().rpartition("<")
     if not bracket:
         return Sender("", parse_mail_address(text))
@@ -130,7 +130,7 @@ def parse_sender(text: str) -> Sender:
 
 
 def _domain(domain: str) -> str:
-    """A domain in lower case, its labels in Unicode."""
+    """A domain in lower case and in Unicode."""
     if domain.isascii() and "xn--" not in domain.lower():
         if not _DOMAIN.fullmatch(domain):
             raise ValueError

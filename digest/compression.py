@@ -1,8 +1,9 @@
-"""Dumps that were compressed: told by their first bytes, and read as if they were not.
+"""Read compressed dumps as if they were not compressed. The first bytes say what kind of archive it is.
 
     gzip RFC 1952 · bzip2 · xz · Zstandard RFC 8878 · zip (PKWARE APPNOTE) with one file in it
 
-What is unpacked is never held: it comes in pieces, is counted, and stops at a cap and at the rate of a bomb.
+The content is unpacked in pieces and never held in memory as a whole. Reading stops at a size limit, and at the
+compression rate of a zip bomb.
 """
 
 from __future__ import annotations
@@ -30,26 +31,26 @@ if TYPE_CHECKING:
 __all__ = ["BrokenArchive", "Decompressed", "decompressed"]
 
 _MOST_BYTES = 16 * 2**30
-# Records pack to a tenth or a twentieth. Nothing that is deflated unpacks to more than 1032 times its size, so that the
-# bound must stay clear below that. Small bombs do no harm.
+# Papers compress to a tenth or a twentieth of their size. Deflate can't expand by more than 1032 times, so the limit
+# must be well below that. Small bombs do no harm.
 _MOST_TO_ONE = 500
 _HARMLESS = 64 * 2**20
 
-_PIECE = 256 * 1024  # bytes that are unpacked at once, but for Zstandard
-_LOADED = 64 * 1024  # packed bytes that are loaded at once
-_ZSTD_LOADED = 1024  # 128 KiB can come of each four bytes, whatever one asks for
+_PIECE = 256 * 1024  # unpacked bytes at a time, except for Zstandard
+_LOADED = 64 * 1024  # packed bytes at a time
+_ZSTD_LOADED = 1024  # Zstandard can turn four bytes into 128 KiB, and has no option to return less
 _MOST_MEMORY = 256 * 2**20  # of an xz or Zstandard dictionary; their strongest usual settings need 64 and 128 MiB
 
 
-class BrokenArchive(DumpError):  # noqa: N818 - it says what is, like the statuses of a receipt
-    """An archive that ends too early or is damaged; what was read before this was raised stands."""
+class BrokenArchive(DumpError):  # noqa: N818 - it names a state, like the statuses of a receipt
+    """The archive ends too early or is damaged. Everything read before this error is valid."""
 
 
 class Decompressed(io.BufferedReader):
-    """What is in an archive. It can be read from the beginning again (``seek(0)``), and sought nowhere else.
+    """The content of an archive. ``seek(0)`` starts again; no other seek is supported.
 
-    Where the archive breaks off, what stands before is read like any other; the next read raises BrokenArchive.
-    Reading raises DumpError where it unpacks to too much.
+    If the archive breaks off, everything before the break is returned first. The next read raises BrokenArchive.
+    Reading raises DumpError if the content is too large.
     """
 
     def __init__(self, raw: _Raw) -> None:
@@ -58,7 +59,7 @@ class Decompressed(io.BufferedReader):
 
     @property
     def broken(self) -> BrokenArchive | None:
-        """Why there is no more to come; None while nothing is known to be wrong with the archive."""
+        """What is wrong with the archive; None if nothing wrong was found so far."""
         return self._source.broken
 
     def read(self, size: int | None = -1, /) -> bytes:
@@ -86,9 +87,9 @@ class Decompressed(io.BufferedReader):
 
 
 def decompressed(stream: BinaryIO, *, most: int = _MOST_BYTES) -> BinaryIO:
-    """The stream itself, or ``Decompressed`` where it begins as an archive does; closing that closes the stream.
+    """Return ``Decompressed`` if the stream is an archive, else the stream. Closing the result closes the stream.
 
-    Raise DumpError for a zip that has not just one file in it. ``most`` is how many bytes may come of an archive.
+    ``most`` limits the unpacked size, in bytes. Reading raises DumpError if a zip does not hold exactly one file.
     """
     head = stream.read(6)
     stream.seek(0)
@@ -97,7 +98,7 @@ def decompressed(stream: BinaryIO, *, most: int = _MOST_BYTES) -> BinaryIO:
 
 
 class _Raw(io.RawIOBase):
-    """Unpacks, counts, and takes the end of a broken archive for the end."""
+    """Unpacks and counts the bytes. A broken archive ends where it breaks."""
 
     def __init__(self, stream: BinaryIO, kind: _Kind, most: int) -> None:
         self._stream = stream
@@ -155,8 +156,8 @@ class _Raw(io.RawIOBase):
             self._break("is cut short", error)
             return None
         except _ERRORS as error:
-            # The same type stands for a bad archive and for a bad disk: the disk's errors have numbers. EINVAL is a
-            # zip's, whose list leads to a place before the beginning.
+            # OSError is raised for a bad archive and for a bad disk; only the disk's errors have a number. One
+            # exception: a zip whose directory points before its beginning gives EINVAL.
             if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
                 raise
             self._break(f"is damaged ({str(error) or type(error).__name__})", error)
@@ -185,7 +186,7 @@ class _Raw(io.RawIOBase):
 class _Kind(NamedTuple):
     name: str
     magic: bytes
-    #: gives pieces of at most some megabytes; raises EOFError where the archive is cut, or one of _ERRORS
+    #: yields pieces of a few megabytes at most; raises EOFError if the archive is cut short, or one of _ERRORS
     unpack: Callable[[BinaryIO], Iterator[bytes]]
 
 
@@ -196,7 +197,7 @@ _ERRORS = (
     zstandard.ZstdError,
     zipfile.BadZipFile,
     struct.error,
-    # zipfile: a list that makes no sense, a method that it does not know
+    # zipfile: a directory that makes no sense, an unknown compression method
     ValueError,
     RuntimeError,
     OverflowError,
@@ -212,7 +213,7 @@ def _bzip2(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _read(file: gzip.GzipFile | bz2.BZ2File | zipfile.ZipExtFile) -> Iterator[bytes]:
-    # read1, since read loses what stands before the break
+    # read1, because read loses the data before a break
     while piece := file.read1(_PIECE):
         yield piece
 
@@ -244,7 +245,7 @@ def _zstandard(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _next_member(left: bytes, stream: BinaryIO, size: int) -> bytes:
-    """The beginning of the next of several archives in one file; empty where there is none, after any zeros."""
+    """The start of the next archive in the same file, after any zero padding; empty if there is none."""
     while not (left := left.lstrip(b"\0")):
         left = stream.read(size)
         if not left:
@@ -256,26 +257,26 @@ def _zip(stream: BinaryIO) -> Iterator[bytes]:
     try:
         archive = zipfile.ZipFile(stream)
     except zipfile.BadZipFile:
-        # The list of its files stands at the end: of an archive that is cut, the first can be read without it.
+        # The directory is at the end of a zip. Without it, the first file can still be read.
         yield from _first_of_cut_zip(stream)
         raise EOFError from None
     files = [file for file in archive.infolist() if not _is_clutter(file)]
     if len(files) != 1:
         names = ", ".join(file.filename[:80] for file in files[:3])
         found = f"{len(files)} files ({names}{', …' if len(files) > 3 else ''})" if files else "no file"
-        raise DumpError(f"the zip archive has {found} in it; expected one: unpack it and name what is to be read")
+        raise DumpError(f"the zip archive has {found} in it instead of one; unpack it and name the file to read")
     if files[0].flag_bits & 1:
         raise DumpError("the zip archive is encrypted; unpack it first")
     yield from _read(archive.open(files[0]))  # type: ignore[arg-type]  # typeshed: IO[bytes]
 
 
 def _is_clutter(file: zipfile.ZipInfo) -> bool:
-    """Whether it is a folder, or what a file manager adds."""
+    """Whether it is a folder, or a file that file managers add."""
     return file.is_dir() or file.filename.startswith("__MACOSX/") or file.filename.rsplit("/", 1)[-1].startswith(".")
 
 
 def _first_of_cut_zip(stream: BinaryIO) -> Iterator[bytes]:
-    """The file that the archive begins with (APPNOTE 4.3.7), as far as it goes; nothing for what is not deflated."""
+    """The first file of the archive (APPNOTE 4.3.7), as far as it goes; nothing unless it is deflated."""
     stream.seek(0)
     head = stream.read(30)
     if len(head) < 30:

@@ -1,4 +1,4 @@
-"""A dump: a listing of papers as it came, before anybody has read it."""
+"""A dump: a listing of papers as it came from its source, not yet parsed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ __all__ = ["Dump", "DumpAbout"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DumpAbout:
-    """What is known of a dump beside its bytes."""
+    """What is known about a dump besides its bytes."""
 
-    #: the day it was taken, where somebody said so
+    #: the day it was taken, if the user or the source said so
     as_of: date | None = None
     #: when its file was written, or the server's Last-Modified
     modified: datetime | None = None
@@ -27,10 +27,10 @@ class DumpAbout:
 class Dump:
     """A dump that can be opened."""
 
-    #: unique within its source and the same on the next day: a path, a URL
+    #: a path or a URL; unique within its source, and the same on the next day
     name: str
-    #: gives a new stream from the beginning
+    #: returns a new stream from the beginning
     open: Callable[[], BinaryIO]
     about: DumpAbout
-    #: tells this version from the next one (an ETag, a size and time); None where nothing does
+    #: changes when the content changes, such as an ETag, or a size and time; None if there is no such thing
     validator: str | None = None

@@ -1,4 +1,4 @@
-"""Writing files: never half of one, and private ones for their owner alone."""
+"""Write files atomically, and keep private files readable by their owner only."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 __all__ = ["keep_private", "tighten", "write_atomically"]
 
-#: seconds; nobody writes one file for so long, so an older unfinished file was left by a process that died
+#: seconds; writing one file never takes so long, so an older temporary file belongs to a process that died
 _STALE = 3600
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def write_atomically(path: Path, content: bytes, *, private: bool = False) -> bool:
-    """Write a file under another name and rename it; return whether anything changed.
+    """Write a temporary file and rename it. Return whether anything changed.
 
-    A file that already has this content is left alone, with the time that a web server gives as its Last-Modified.
-    After a crash either the old file or the new one is there, whole. There may be an unfinished file beside it, which
-    is deleted when the same file is written an hour later or more. A private file can be read by its owner only, and
-    so can the folders that are made for it. Raise OSError.
+    A file that already has this content is not touched, so web servers keep its Last-Modified time.
+    After a crash, either the old or the new file is there, complete. A temporary file may be left beside it; writing
+    the same file again, an hour later or more, deletes it. A private file, and every folder that is created for it,
+    can be read by its owner only. Raise OSError.
     """
     if _holds(path, content):
         if private:
@@ -51,17 +51,17 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False) -> bo
 
 
 def keep_private(path: Path) -> None:
-    """Take everybody's rights to a file or folder away but its owner's, if it is there and we may do that."""
-    with suppress(OSError):  # the owner is somebody else, who decides who may read it
+    """Let only the owner read a file or folder, if it exists and we may change it."""
+    with suppress(OSError):  # if it belongs to somebody else, they decide who may read it
         mode = path.stat().st_mode
         if mode & _OTHERS:
             path.chmod(stat.S_IMODE(mode) & ~_OTHERS)
 
 
 def tighten(folder: Path) -> None:
-    """Make a folder and all in it private, if others can look into it, as they could with earlier versions.
+    """Make a folder and everything in it private if others can read it. Earlier versions let them.
 
-    The folder itself comes last, so that a call that was interrupted is completed by the next one. Raise OSError.
+    The folder itself is changed last, so that an interrupted call is completed by the next one. Raise OSError.
     """
     if folder.is_dir() and folder.stat().st_mode & _OTHERS:
         for path in folder.rglob("*"):
@@ -70,7 +70,7 @@ def tighten(folder: Path) -> None:
 
 
 def _make_private_folders(folder: Path) -> None:
-    """Make a folder and those above it that are missing, each for its owner only."""
+    """Make a folder and its missing parents, each readable by its owner only."""
     if folder.is_dir():
         return
     _make_private_folders(folder.parent)
@@ -78,9 +78,9 @@ def _make_private_folders(folder: Path) -> None:
 
 
 def _open_beside(path: Path, mode: int) -> tuple[Path, BinaryIO]:
-    """Open a new file that only we write: several processes may write the same file at once.
+    """Open a new temporary file that no other process writes, even if several write the same file at once.
 
-    Its name is a function of the file's name, so that one that was left behind is found without a search.
+    Its name is made from the file's name, so a file that was left behind is found without a search.
     """
     number = 0
     while True:
@@ -88,7 +88,7 @@ def _open_beside(path: Path, mode: int) -> tuple[Path, BinaryIO]:
         with suppress(FileNotFoundError):
             if time.time() - beside.stat().st_mtime > _STALE:
                 beside.unlink()
-        # Not tempfile: its files can be read by their owner only, and a web server may run as another user.
+        # Not tempfile: only the owner can read its files, and a web server may run as another user.
         with suppress(FileExistsError):
             handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
             return beside, os.fdopen(handle, "wb")
@@ -103,7 +103,7 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name survive a power cut, where the system can do that."""
+    """Make the rename survive a power cut, on systems that can do that."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Who holds a lease: a process, which can be told from every other, and of which can be seen that it has ended."""
+"""Name the process that holds a lease, and find out whether it has ended."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from pathlib import Path
 
 __all__ = ["has_ended", "new_owner"]
 
-#: tells this process from an earlier one that had the same number
+#: distinguishes this process from an earlier one with the same number
 _TOKEN = secrets.token_hex(8)
 
 
 def new_owner() -> str:
-    """A name for one piece of work of this process; no other piece of work ever has it."""
+    """A unique name for one piece of work of this process."""
     return " ".join((_place(), str(os.getpid()), _TOKEN, secrets.token_hex(4)))
 
 
 def has_ended(owner: str) -> bool:
-    """Whether the process of an owner has ended, as far as that can be seen from here.
+    """Whether the owner's process has ended, as far as we can see from here.
 
-    False for a process of another machine or container: only time tells.
+    False for a process on another machine or in another container: its lease must run out.
     """
     place, number, token, _ = owner.split(" ")
     if os.name != "posix" or place != _place():
@@ -41,7 +41,7 @@ def has_ended(owner: str) -> bool:
 
 @cache
 def _place() -> str:
-    """Where process numbers mean the same as here: a machine since it was started, and on it a container."""
+    """Where process numbers have the same meaning as here: this boot of this machine, and this container."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{boot}/{Path('/proc/self/ns/pid').readlink()}"

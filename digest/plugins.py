@@ -1,4 +1,4 @@
-"""Plug-ins are found by name, through the entry points of ``digest.sources``, ``digest.formats`` and the others."""
+"""Find plug-ins by name, through the entry points of ``digest.sources``, ``digest.formats`` and so on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["check_output", "check_source", "fetches", "kinds", "make_output", "m
 
 @cache
 def _installed() -> Any:  # noqa: ANN401 - another type in Python 3.11 than later
-    """All entry points of all packages: to find them, the metadata of every package that is installed is read."""
+    """All entry points. This is cached because it reads the metadata of every installed package."""
     return entry_points()
 
 
@@ -31,10 +31,10 @@ def kinds(group: str) -> dict[str, Any]:
 
 
 def plugin(group: str, name: str) -> Any:  # noqa: ANN401 - what an entry point names can be of any type
-    """The class behind a kind; LookupError with a sentence if there is none."""
+    """The class of a kind; LookupError, with a sentence, if there is none."""
     known = kinds(group)
     if name not in known:
-        raise LookupError(f"there is no kind {name!r}; there are {', '.join(sorted(known))}")
+        raise LookupError(f"unknown kind {name!r}; choose one of {', '.join(sorted(known))}")
     return known[name].load()
 
 
@@ -42,12 +42,12 @@ def plugin(group: str, name: str) -> Any:  # noqa: ANN401 - what an entry point 
 
 
 def source_options(kind: str) -> Iterable[str]:
-    """The settings that a kind of source has of its own; LookupError if there is no such kind."""
+    """The settings of a kind of source; LookupError if there is no such kind."""
     return set(inspect.signature(plugin("sources", kind)).parameters) - {"name", "http"}
 
 
 def check_source(kind: str, options: Mapping[str, Any]) -> None:
-    """Raise ValueError for options that a kind of source cannot be made with."""
+    """Raise ValueError if the options of a source are wrong."""
     parameters = inspect.signature(plugin("sources", kind)).parameters
     needed = {name for name, one in parameters.items() if one.default is one.empty} - {"name", "http"}
     if missing := sorted(needed - options.keys()):
@@ -56,12 +56,12 @@ def check_source(kind: str, options: Mapping[str, Any]) -> None:
 
 
 def fetches(kind: str) -> bool:
-    """Whether a kind of source takes the client that fetches."""
+    """Whether a kind of source takes the HTTP client."""
     return "http" in inspect.signature(plugin("sources", kind)).parameters
 
 
 def make_source(kind: str, name: str, options: Mapping[str, Any], http: HttpClient | None) -> Source:
-    """A source of a kind, given ``http`` if it fetches. ValueError or TypeError if its options are wrong."""
+    """Make a source. It gets ``http`` if it fetches. ValueError or TypeError if its options are wrong."""
     wanted = plugin("sources", kind)
     given = {"http": http} if fetches(kind) else {}
     made: Source = wanted(name=name, **given, **options)
@@ -72,7 +72,7 @@ def make_source(kind: str, name: str, options: Mapping[str, Any], http: HttpClie
 
 
 def check_output(name: str, options: Mapping[str, Any]) -> Iterator[str]:
-    """Everything that is wrong with the options of an output, each with its dotted path."""
+    """Yield every problem with the options of an output, each with its dotted path."""
     wanted = plugin("outputs", name)
     yield from check_options(wanted, options, table=name).problems
     if hasattr(wanted, "check_options"):
@@ -80,7 +80,7 @@ def check_output(name: str, options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def make_output(name: str, options: Mapping[str, Any], context: OutputContext) -> Output:
-    """An output with checked options; LookupError if it is not installed."""
+    """Make an output from checked options; LookupError if it is not installed."""
     wanted = plugin("outputs", name)
     made: Output = wanted(context, **check_options(wanted, options, table=name).options)
     return made

@@ -1,4 +1,4 @@
-"""The files that are not code: at the top level of a checkout, inside the package in a wheel."""
+"""Find the files that are not code. In a checkout they are at the top level, in a wheel inside the package."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def templates_folder() -> Path:
 
 
 def sample_folder() -> Path:
-    """The sample configuration with its sample papers: config/ in a checkout, sample/ in the package."""
+    """The sample configuration and papers: config/ in a checkout, sample/ in the package."""
     inside = _PACKAGE / "sample"
     return inside if inside.is_dir() else _PACKAGE.parent / "config"

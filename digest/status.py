@@ -1,4 +1,4 @@
-"""How a source did, told from what was read of it and from what it used to bring. Pure."""
+"""Judge how reading a source went, from what was read and from earlier receipts. Pure."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 __all__ = ["PAST", "Batch", "judge"]
 
-#: past receipts of a source that are looked through
+#: how many past receipts of a source to look at
 PAST = 100
-#: how many of one kind tell what is usual, and from how few it is not known
+#: the usual size is the median of this many dumps of the same kind, and unknown with fewer than this many
 _USUAL, _ENOUGH = 20, 5
-#: a dump of fewer papers than this is never called too small
+#: no dump is called too small if fewer papers than this are usual
 _SMALL = 20
-#: the part of a usual day below which a dump was probably cut short
+#: a dump with less than this part of the usual number was probably cut short
 _SUSPECT = 0.25
-# What tells one day's dump from the next one's: numbers, checksums, and the names of months and days.
+# The parts of a file name that differ from day to day: numbers, checksums, and the names of months and days.
 _MONTHS = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
 _DAYS = "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
 _VARYING = re.compile(rf"[0-9a-f]{{8,}}|\d+|(?<![a-z])(?:{_MONTHS}|nov(?:ember)?|dec(?:ember)?|{_DAYS})(?![a-z])")
@@ -33,20 +33,20 @@ _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
 class Batch:
-    """Tells one batch of papers from another, in whatever order they come, in constant memory."""
+    """A checksum of a set of papers. Their order does not matter, and it takes constant memory."""
 
     def __init__(self) -> None:
         self._sum = 0
         self._number = 0
 
     def add(self, alias: str) -> None:
-        """Count in a paper, by the strongest of its aliases."""
+        """Add a paper by its strongest alias."""
         digest = blake2b(alias.encode("utf-8", "surrogatepass"), digest_size=8).digest()
         self._sum = (self._sum + int.from_bytes(digest)) % 2**64
         self._number += 1
 
     def name(self) -> str | None:
-        """Sixteen hexadecimal digits; None for no papers."""
+        """Sixteen hexadecimal digits; None if there were no papers."""
         return f"{self._sum:016x}" if self._number else None
 
 
@@ -59,10 +59,10 @@ def judge(
     dump: str,
     form: str,
 ) -> tuple[Status, str]:
-    """The status of a dump that was read, and a sentence for every status but FINE.
+    """Return the status of a dump that was read, and a sentence; the sentence of FINE is empty.
 
-    ``past`` has the source's last receipts in which papers were read, newest first. How many papers are usual is told
-    by those of the same ``form`` whose dumps are called like this one: one folder can have several kinds of dumps.
+    ``past`` holds the source's receipts with papers, newest first. The usual number of papers comes from the receipts
+    with the same ``form`` and a similar file name, because a folder can hold several kinds of dumps.
     """
     cut = next((reject for reject in rejects if reject.cut), None)
     if cut is not None:
@@ -85,5 +85,5 @@ def judge(
 
 @lru_cache(maxsize=1024)
 def _kind(name: str) -> str:
-    """What the dumps of one kind have in common in their names: ``2026-11-20-cs.txt`` and ``Nov 21 cs (1).txt``."""
+    """The part of a name that is the same every day: ``cstxt`` for ``2026-11-20-cs.txt`` and ``Nov 21 cs (1).txt``."""
     return _NO_LETTERS.sub("", _VARYING.sub(" ", name.casefold()))

@@ -1,6 +1,6 @@
-"""Signed tokens for links in mails: bound to one purpose, and checked without a look-up.
+"""Signed tokens for links in mails. Each is valid for one purpose and is checked without the database.
 
-Nobody can make one without the secret. What is in one is not hidden: it is base64, for whoever has the link to read.
+Nobody can make a token without the secret. Its content is not secret: it is base64 that anyone with the link can read.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ __all__ = ["Tokens"]
 
 
 class Tokens:
-    """Tokens for one purpose. ``secrets`` are the signing keys, oldest first: the last one signs, all are accepted."""
+    """Tokens for one purpose. ``secrets`` are the signing keys, oldest first. The last one signs; all are accepted."""
 
     def __init__(self, secrets: Sequence[str], purpose: str) -> None:
         self._serializer = URLSafeSerializer(list(secrets), salt=purpose)
 
     def make(self, value: str) -> str:
-        """A token for a value; the same value gives the same token."""
+        """Make the token for a value. The same value always gives the same token."""
         return str(self._serializer.dumps(value))
 
     def read(self, token: str) -> str | None:
-        """The value of a token that was made here for this purpose; None for any other text."""
+        """Return the value of a token; None if the token was not made for this purpose with one of our secrets."""
         try:
             return str(self._serializer.loads(token))
         except BadSignature:

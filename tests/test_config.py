@@ -123,7 +123,7 @@ def test_all_problems_are_told_at_once_with_their_paths(tmp_path: Path) -> None:
         "did you mean 'Europe/Paris'?",
         "source[0].schedule: write the weekday",
         "source[0].paht: a source of kind 'files' has no such setting; did you mean 'path'?",
-        "source[1].kind: there is no kind 'fils'",
+        "source[1].kind: unknown kind 'fils'",
         "profile[0].keywords[1]: ",
         "profile[0].limit: ",
         "subscriber[0].address: 'nobody' is not a mail address",

@@ -62,7 +62,7 @@ def test_a_turn_that_comes_too_late_is_said(tmp_path: Path) -> None:
     pace = paced(tmp_path / "pace", clock)
     with pace.turn("arxiv.org", 1):
         pass
-    with pytest.raises(FetchError, match="once in 3 s"), pace.turn("arxiv.org", 1):
+    with pytest.raises(FetchError, match="one request every 3 s"), pace.turn("arxiv.org", 1):
         pass
 
 

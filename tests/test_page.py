@@ -112,7 +112,7 @@ def test_the_page_lists_every_paper_and_each_profiles_matches(files: dict[str, s
     assert "42 new papers · Fri 21 Nov 2025" in text
     assert "5 authors · University of Tarn · 18 Nov 2025 · 2 comments" in text
     assert "112 votes · 14 comments" in text
-    assert "26 more papers came in" in text
+    assert "And 26 more papers;" in text
     assert "journal was quiet: nothing new since Thu 20 Nov." in text
     assert sample.PAPERS[0].paper.abstract in text
 

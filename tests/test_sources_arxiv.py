@@ -146,7 +146,7 @@ def test_a_page_that_comes_empty_by_mistake_is_asked_for_again(server: Server) -
     api.answers[100] = lambda body: Answer(body=mistakes.pop() if mistakes else body)
     assert sorted(Reader().read(source(server))) == list(range(250))
     api.answers[100] = lambda _: Answer(body=atom(range(0), 250))
-    with pytest.raises(FetchError, match="came empty"):
+    with pytest.raises(FetchError, match="was empty"):
         Reader().read(source(server))
 
 
@@ -181,12 +181,12 @@ def test_categories_are_read_by_their_feed(server: Server) -> None:
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({"query": ""}, "needs either query"),
-        ({"query": " "}, "needs either query"),
-        ({"categories": ["cs.LG"]}, "and not both"),
+        ({"query": ""}, "set either query"),
+        ({"query": " "}, "set either query"),
+        ({"categories": ["cs.LG"]}, "but not both"),
         ({"query": "", "categories": "cs.LG"}, "expected a list"),
         ({"query": "", "categories": [7]}, "expected a list"),
-        ({"query": "", "categories": ["cs.LG", "../x"]}, "is not a category of arXiv"),
+        ({"query": "", "categories": ["cs.LG", "../x"]}, "is not an arXiv category"),
         ({"limit": 0}, "from 1 to 30000"),
         ({"base": "export.arxiv.org"}, "base is"),
         ({"feeds": ""}, "feeds is missing"),

@@ -74,7 +74,7 @@ def test_the_same_listing_without_a_condition_is_read_again(server: Server) -> N
 
 
 def test_what_is_not_there_is_said(server: Server) -> None:
-    with pytest.raises(FetchError, match="404 Not Found; is the address right"):
+    with pytest.raises(FetchError, match="404 Not Found; check the address"):
         Reader().read(url_source(server, "/list"))
 
 
@@ -154,7 +154,7 @@ def test_a_date_without_a_listing_is_no_error_and_is_asked_for_again(server: Ser
 
 
 def test_an_address_at_which_nothing_ever_was_is_an_error(server: Server) -> None:
-    with pytest.raises(FetchError, match=r"none of the last 14 listings is there; .*404"):
+    with pytest.raises(FetchError, match=r"none of the last 14 listings exists; .*404"):
         Reader().read(url_source(server, "/{date}"))
 
 
@@ -164,7 +164,7 @@ def test_a_weekend_is_quiet_and_a_week_without_listings_is_an_error(server: Serv
     reader.read(source)
     assert reader.read(source, FRIDAY + 3 * DAY) == []
     assert reader.read(source, FRIDAY + 6 * DAY) == []
-    with pytest.raises(FetchError, match="none of the last 7 listings is there"):
+    with pytest.raises(FetchError, match="none of the last 7 listings exists"):
         reader.read(source, FRIDAY + 7 * DAY)
 
 

@@ -1,11 +1,11 @@
-"""Which records are the same paper, and what is new about it. Pure.
+"""Find out which records are the same paper, and what is new about it. Pure.
 
-A record is recognised by its aliases. The arXiv id without version and the DOI are proof. The fingerprint of the title
-is a strong hint only: "Editorial" is the title of many papers, so the abstracts must agree too, and the more so the
-less there is to compare. Where many papers share a title, only title and abstract together name one.
+A record is identified by its aliases. The arXiv id without version and the DOI are proof. The fingerprint of the title
+is only a strong hint: many papers are called "Editorial". So the abstracts must agree too, and must agree more if there
+is less text to compare. If many papers share a title, only the title together with the abstract identifies one.
 
-Facts are merged so that the order in which dumps come does not matter: what is missing is filled, days take the
-earliest, counts and versions the greatest, and of two spellings of a text the one that says more stays.
+The merged result does not depend on the order of the dumps. Missing fields are filled in. Dates become the earliest
+value, counts and versions the greatest. Of two spellings of a text, the one with more content is kept.
 """
 
 from digest.diff.batch import Diff, PaperUpdate, diff

@@ -1,4 +1,4 @@
-"""A batch of records compared with the history: one update for each paper. Pure."""
+"""Compare a batch of records with the history. The result has one update for each paper. Pure."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ if TYPE_CHECKING:
 
 __all__ = ["Diff", "PaperUpdate", "diff"]
 
-# No more papers than these are known by a short title alone, so that the next "Editorial" is not compared with all
-# that came before it.
+# At most so many papers are known by a short title alone, so that the next "Editorial" is not compared with every
+# earlier one.
 _MOST_BEARERS = 20
-# What is told of a paper to which several things happened in one batch.
+# If several things happened to a paper in one batch, the first of these is reported.
 _PRECEDENCE = (ChangeKind.NEW, ChangeKind.WITHDRAWN, ChangeKind.REVISED, ChangeKind.TRENDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperUpdate:
-    """What becomes of one paper of a dump."""
+    """The update of one paper."""
 
-    #: None where nothing is to be told: the paper was seen before, at most enriched
+    #: None if there is no news: the paper was known, though some fields may have been filled in
     kind: ChangeKind | None
-    #: the paper as it is now to be known; ``first_seq`` is 0 where it is new
+    #: the paper after the update; ``first_seq`` is 0 if it is new
     paper: KnownPaper
     #: whether the paper differs from what is stored
     changed: bool
     #: for REVISED: the fields that changed
     fields: tuple[str, ...] = ()
-    #: the day of its change, where that is not the dump's
+    #: the day of the change; None if it is the day of the dump
     day: date | None = None
-    #: the keys of known papers that turned out to be this one, whose aliases and history move here
+    #: the keys of known papers that turned out to be this one; their aliases and history move here
     absorbed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What a batch of records does to the history: one update for each paper, and what became of each record."""
+    """The result for a batch of records: one update for each paper, and the records in numbers."""
 
     updates: tuple[PaperUpdate, ...]
     counts: Counts
@@ -61,12 +61,12 @@ def diff(
     names: Iterable[tuple[str, ...]] | None = None,
     archive: bool = False,
 ) -> Diff:
-    """Compare records with what is known under their aliases.
+    """Compare records with the known papers that share an alias with them.
 
-    ``known`` maps each alias of the records that is known to the papers that bear it. ``source`` is noted as where
-    new facts come from. A paper is TRENDING when its votes reach ``trending`` after the day it was listed on; ``day``
-    is that of the dump. ``names`` are the aliases of each record, for whoever has them already. In an ``archive`` of
-    what came over the years, a change is of the day on which its paper did.
+    ``known`` maps aliases of the records to the known papers with this alias. ``source`` is recorded as the origin of
+    new facts. A paper is TRENDING when its votes reach ``trending`` on a later day than the one it was listed on.
+    ``day`` is the day of the dump. ``names`` are the aliases of each record, if the caller has them already. In an
+    ``archive`` of many years, the day of a change is the day on which the paper came out.
     """
     state = _State(known, source, day, trending, archive=archive)
     new = revised = seen = 0
@@ -84,7 +84,7 @@ def diff(
 
 
 class _State:
-    """The papers known so far, those of the batch's earlier records among them."""
+    """The papers known so far, including those from earlier records of the batch."""
 
     def __init__(
         self,
@@ -105,9 +105,9 @@ class _State:
         self.updates: dict[str, PaperUpdate] = {}
 
     def take(self, record: Paper, names: tuple[str, ...]) -> ChangeKind | None:
-        """Fold one record in, which has these aliases, and say what it was."""
+        """Merge one record with these aliases, and return the kind of change."""
         record = with_proper_ids(record)
-        # Of an archive, most names are nobody's yet.
+        # Fast path: in an archive, most aliases are unknown.
         same = [] if self._keys.keys().isdisjoint(names) else self._recognise(record, names)
         if not same:
             return self._add(record, names)
@@ -134,7 +134,7 @@ class _State:
         return ChangeKind.NEW
 
     def _recognise(self, record: Paper, names: Sequence[str]) -> list[str]:
-        """The keys of the known papers that this record is, the one that came first in front."""
+        """The keys of the known papers that this record is about, the oldest paper first."""
         proven: list[str] = []
         for name in names:
             if name.startswith(("arxiv:", "doi:")):
@@ -142,13 +142,13 @@ class _State:
         hinted = self._by_text(record, [name for name in names if name.startswith(("title:", "text:"))])
         if not proven:
             return hinted[:1]
-        # What was known by its title only turns out to be a paper that has ids.
+        # A paper that was known only by its title turns out to be one with ids.
         unproven = [key for key in hinted if key not in proven and not self._has_ids(key) and record.abstract]
         unproven = [key for key in unproven if self._by_key[key].paper.abstract]
         return sorted((*proven, *unproven), key=self._order)
 
     def _by_text(self, record: Paper, names: Sequence[str]) -> list[str]:
-        """The papers of this title whose abstract agrees, the most alike first."""
+        """The papers with this title whose abstract agrees, most similar first."""
         found = dict.fromkeys(key for name in reversed(names) for key in self._keys.get(name, ()))
         alike = []
         for key in found:
@@ -159,7 +159,7 @@ class _State:
         return [key for *_, key in sorted(alike)]
 
     def _agree(self, key: str, others: Iterable[str]) -> bool:
-        """Whether no paper that was proven before has another arXiv id: of two proofs, that is the stronger one."""
+        """Whether none of the others has a different arXiv id. An arXiv id is stronger proof than a DOI."""
         arxiv_id = self._by_key[key].paper.arxiv_id
         theirs = {self._by_key[other].paper.arxiv_id for other in others} - {None}
         return not arxiv_id or not theirs or theirs == {arxiv_id}
@@ -169,11 +169,11 @@ class _State:
         return bool(paper.arxiv_id or paper.doi)
 
     def _order(self, key: str) -> float:
-        """A paper that is new in this batch has no sequence number yet: it comes after all that have one."""
+        """Sort key. A paper that is new in this batch has no sequence number yet, so it comes last."""
         return self._by_key[key].first_seq or float("inf")
 
     def _kind(self, before: Paper, after: Paper) -> ChangeKind | None:
-        """What readers are told of a paper that is known already."""
+        """The kind of change of a paper that was known before; None if there is no news."""
         if after.withdrawn and not before.withdrawn:
             return ChangeKind.WITHDRAWN
         if newer(after, before):
@@ -184,13 +184,13 @@ class _State:
         return None
 
     def _day_of_change(self, paper: Paper) -> date | None:
-        """What has been known to the world for years is no news of the dump's day."""
+        """In an archive, papers are years old, so they are not news of the dump's day."""
         return (paper.listed or paper.published) if self._archive else None
 
     def _new_key(self, record: Paper, names: Sequence[str]) -> str:
-        """A key that no other paper has: the strongest alias, told apart by the abstract where a title is shared."""
+        """A new key: the strongest alias, with a fingerprint of the abstract if another paper has the same title."""
         key = names[0]
-        # An alias that somebody bears may have been the key of a paper that is no more: no key is given twice.
+        # This alias may have been the key of a paper that was merged into another. Keys are never reused.
         if self._keys.get(key):
             key = f"{key}.{fingerprint(record.abstract) or 'empty'}"
         base, number = key, 2
@@ -223,7 +223,7 @@ class _State:
         changed_fields: tuple[str, ...],
         absorbed: tuple[str, ...],
     ) -> None:
-        """Join with what the batch already did to this paper: a paper has one update."""
+        """Record the update. If the batch has one for this paper already, combine them."""
         earlier = [self.updates.pop(key) for key in (after.key, *absorbed) if key in self.updates]
         if after == before and not earlier and not absorbed:
             return

@@ -1,4 +1,4 @@
-"""By what a record is recognised as a paper: its aliases, and how surely a title means it."""
+"""Identify papers: by their aliases, and by how well two papers with the same title agree."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ if TYPE_CHECKING:
 
 __all__ = ["aliases", "confidence", "ids_conflict", "with_proper_ids"]
 
-# How far two abstracts must overlap (see digest.text.overlap) for one title to mean one paper. Unrelated abstracts of
-# one field were seen to reach 0.36; one abstract with its TeX stripped in two ways stays above 0.9.
+# How much two abstracts must overlap (see digest.text.overlap) for papers with the same title to be the same. Unrelated
+# abstracts in one field reached 0.36; the same abstract, with its TeX stripped in two ways, stays above 0.9.
 _SAME_ABSTRACT = 0.55
-# "Editorial", "Reply to comments", "Comment on X": what so few words name, only the same abstract can identify.
+# Titles as short as this are shared by many papers ("Editorial", "Reply to comments", "Comment on X"), so the abstract
+# must be nearly the same.
 _GENERIC_TITLE_WORDS = 4
 _SAME_OF_GENERIC = 0.9
-# In an abstract as short as this every word counts, and it is no beginning of a longer one.
+# Abstracts shorter than this are compared word by word, and are not taken for the beginning of a longer one.
 _SHORT_ABSTRACT_WORDS = 25
 _SAME_SHORT_ABSTRACT = 0.9
-# Titles that many papers may share are short.
+# Titles up to this length may be shared by several papers.
 _SHARED_TITLE_WORDS = 8
 
 
 def aliases(paper: Paper) -> tuple[str, ...]:
-    """The names by which a paper is recognised, proof first: ``arxiv:…``, ``doi:…``, ``title:…``, ``text:…``.
+    """The aliases of a paper, strongest first: ``arxiv:…``, ``doi:…``, ``title:…``, ``text:…``.
 
-    The last one, of title and abstract together, is for short titles. A DOI that arXiv itself gives
-    (10.48550/arXiv.…) says no more than the arXiv id.
+    ``text:`` is made of title and abstract, and only for short titles. DOIs of arXiv (10.48550/arXiv.…) are left out,
+    because they are the same as the arXiv id.
     """
     paper = with_proper_ids(paper)
     names = []
@@ -44,7 +45,7 @@ def aliases(paper: Paper) -> tuple[str, ...]:
 
 
 def with_proper_ids(paper: Paper) -> Paper:
-    """DOIs in lower case, and those of arXiv's own as arXiv ids."""
+    """The paper with its DOI in lower case, or, if it is a DOI of arXiv, with the arXiv id instead."""
     doi = paper.doi.lower() if paper.doi else None
     arxiv_id = paper.arxiv_id
     if doi and doi.startswith("10.48550/arxiv."):
@@ -54,14 +55,14 @@ def with_proper_ids(paper: Paper) -> Paper:
 
 
 def ids_conflict(one: Paper, other: Paper) -> bool:
-    """Whether both have an id of one kind, and another one each."""
+    """Whether both have an id of the same kind, and the ids differ."""
     if one.arxiv_id and other.arxiv_id:
         return one.arxiv_id.lower() != other.arxiv_id.lower()
     return bool(one.doi and other.doi and one.doi != other.doi)
 
 
 def confidence(one: Paper, other: Paper) -> float:
-    """How surely two papers of one title are one: 0 where they are not, up to 1."""
+    """How certain it is that two papers with the same title are the same, from 0 (they are not) to 1."""
     if one.authors and other.authors and not _surnames(one) & _surnames(other):
         return 0.0
     generic = word_count(one.title) <= _GENERIC_TITLE_WORDS

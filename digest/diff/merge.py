@@ -1,4 +1,4 @@
-"""What is known of a paper when a record is folded in, in whatever order records come."""
+"""Merge a record into a known paper. The result does not depend on the order of the records."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ _NO_LINKS = Links()
 
 
 def given_fields(paper: Paper) -> tuple[str, ...]:
-    """The names of the fields that a paper has."""
+    """The names of the fields that a paper has values for."""
     given = tuple(compress(_FIELDS, _values(paper)))
     return given if paper.links != _NO_LINKS else tuple(name for name in given if name != "links")
 
 
 def merge(known: KnownPaper, record: Paper, names: Sequence[str], source: str) -> tuple[KnownPaper, tuple[str, ...]]:
-    """A known paper with what a record adds, and the fields that this changes."""
+    """Return the known paper with everything that the record adds, and the names of the changed fields."""
     old = known.paper
-    # Whatever names its version says more surely what the text is than what names none.
+    # A record with a version is more reliable than one without.
     is_newer, is_older = (record.version or 0) > (old.version or 0), (record.version or 0) < (old.version or 0)
     merged = replace(
         old,
@@ -64,7 +64,7 @@ def merge(known: KnownPaper, record: Paper, names: Sequence[str], source: str) -
 
 
 def newer(one: Paper, other: Paper) -> bool:
-    """Whether a paper is a later version than another; False where a version is unknown."""
+    """Whether one paper is a later version than the other; False if a version is unknown."""
     return bool(one.version and other.version and one.version > other.version)
 
 
@@ -75,9 +75,7 @@ def _choose(pick: Callable[[_T, _T], _T], one: _T | None, other: _T | None) -> _
 
 
 def _text(old: str, new: str, *, newer: bool, older: bool) -> str:
-    """That of the later version; else the spelling that says more: more words, then ℓₚ over the TeX it was stripped
-    of.
-    """
+    """Take the text of the later version. Otherwise take the one with more words, or with more signs such as ℓₚ."""
     if newer or older:
         return (new or old) if newer else (old or new)
     if old == new:
@@ -86,7 +84,7 @@ def _text(old: str, new: str, *, newer: bool, older: bool) -> str:
 
 
 def _authors(old: tuple[str, ...], new: tuple[str, ...], *, newer: bool, older: bool) -> tuple[str, ...]:
-    """Those of the later version; else the longer list, with the fuller names."""
+    """Take the authors of the later version. Otherwise take the longer list, or the one with the longer names."""
     if newer or older:
         return (new or old) if newer else (old or new)
     return max(old, new, key=lambda names: (len(names), sum(map(len, names)), names))

@@ -1,7 +1,7 @@
-"""The words of digest as data: what flows from a dump to a delivery.
+"""The data types of digest, from a dump to a delivery.
 
-Everything here is frozen and does nothing. Instants (``datetime``) are aware and in UTC; a ``date`` is a calendar day
-where only the day is known. ``None`` is *unknown*, never a guess.
+They are frozen and have no behaviour. A ``datetime`` is aware and in UTC. A ``date`` is used if only the day is known.
+``None`` means *unknown*; nothing is guessed.
 """
 
 from digest.model.editions import Alike, Edition, EditionState, Entry, Match, Miss, RankedPaper, Standing

@@ -1,4 +1,4 @@
-"""What readers say of the papers they got."""
+"""What readers think of the papers they got."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["Direction", "Feedback"]
 
 
 class Direction(StrEnum):
-    """What somebody wants of papers like one."""
+    """Whether somebody wants more or fewer papers like one."""
 
     MORE = "more"
     LESS = "less"
@@ -18,7 +18,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One line of the log of feedback."""
+    """One entry in the feedback log."""
 
     #: the profile's name
     profile: str

@@ -1,4 +1,4 @@
-"""What ``digest check`` finds."""
+"""The results of ``digest check``."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ __all__ = ["Finding", "Verdict"]
 
 
 class Verdict(StrEnum):
-    """How something is."""
+    """The result of one check."""
 
     GOOD = "good"
-    #: neither good nor bad: something to know
+    #: neither good nor bad, but worth knowing
     NOTE = "note"
     BAD = "bad"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was checked."""
+    """One thing that was checked, with the result in a sentence."""
 
     what: str
     verdict: Verdict

@@ -1,4 +1,4 @@
-"""What leaves: editions, public files, and what became of them."""
+"""What goes out: editions and public files, and how their delivery went."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ __all__ = ["Day", "Delivery", "DeliveryState", "OutputContext", "OutputFile", "P
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputContext:
-    """What every output is given beside its own options."""
+    """What every output gets in addition to its own options."""
 
-    #: of the site
+    #: the title of the site
     title: str
-    #: absolute, without a slash at its end
+    #: absolute, without a slash at the end
     base_url: str
     language: str
-    #: below which an output that writes files puts them
+    #: where outputs write their files
     folder: Path
-    #: templates of the user's own, which replace the built-in ones file by file
+    #: the user's own templates, which replace built-in ones of the same name
     templates: Path | None
-    #: the unsubscribe link of an address
+    #: returns the unsubscribe link of an address
     unsubscribe_url: Callable[[str], str]
 
 
@@ -38,9 +38,9 @@ class Day:
     """One day of the site."""
 
     date: date
-    #: the papers that came in that day, most upvotes first
+    #: the papers of that day, most upvotes first
     papers: tuple[KnownPaper, ...]
-    #: how many more there were than ``papers`` holds
+    #: how many other papers the day has
     more: int = 0
     #: the feeds' editions of that date
     editions: tuple[Edition, ...] = ()
@@ -49,16 +49,16 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """Everything public: what the feeds and the site are made of."""
+    """Everything that the feeds and the site show."""
 
     profiles: tuple[Profile, ...]
     #: profile name -> its feed's editions, newest first
     feeds: dict[str, tuple[Edition, ...]]
-    #: the days whose pages are to be written, newest first: each has papers or entries
+    #: the days whose pages are written, newest first; each has papers or entries
     days: tuple[Day, ...]
-    #: the dates of all pages, newest first, for the archive's links
+    #: the dates of all pages, newest first, for the archive
     archive: tuple[date, ...]
-    #: the days after the first of ``days``, which brought nothing; newest first
+    #: days after the newest of ``days``, on which nothing came; newest first
     since: tuple[Day, ...] = ()
 
 
@@ -68,24 +68,24 @@ class OutputFile:
 
     path: str
     content: bytes
-    #: the day that it is about, if it stays as it is once that day is long over; None if it is made each time
+    #: the day that it is about, if old days are not written again; None if it is written each time
     day: date | None = None
 
 
 class DeliveryState(StrEnum):
-    """What became of one edition."""
+    """How the delivery of an edition ended."""
 
     SENT = "sent"
     WRITTEN = "written"
     DEFERRED = "deferred"
     FAILED = "failed"
-    #: nobody is subscribed any more
+    #: the reader is not subscribed any more
     CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """The outcome of one attempt at one edition."""
+    """The result of one attempt to deliver an edition."""
 
     reader: str
     date: date
@@ -98,13 +98,13 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsent:
-    """An edition that has not gone out, as the outbox lists it."""
+    """An undelivered edition, as the outbox lists it."""
 
     reader: str
     #: None for feeds
     output: str | None
     date: date
-    #: how many there are
+    #: the number of entries
     entries: int
     state: EditionState
     attempts: int

@@ -19,18 +19,18 @@ class Profile:
 
     name: str
     title: str
-    #: of different meanings, and one at least that looks for something: see ``digest.keywords.merge``
+    #: without duplicates, and at least one that is not an exclusion; see ``digest.keywords.merge``
     keywords: tuple[Keyword, ...]
     limit: int = 20
     threshold: float = 1.0
-    #: what it wants to hear of
+    #: the kinds of changes that it wants
     changes: tuple[ChangeKind, ...] = (ChangeKind.NEW, ChangeKind.TRENDING)
-    #: whether papers that are nearly the same news stand together
+    #: whether to group papers that are nearly the same news
     group: bool = False
 
 
 class ReaderKind(StrEnum):
-    """Who reads."""
+    """The kind of a reader."""
 
     FEED = "feed"
     SUBSCRIBER = "subscriber"
@@ -38,9 +38,9 @@ class ReaderKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Whoever has a place in the change log: a public feed, or a subscriber."""
+    """A public feed or a subscriber. Each reader has its own position in the change log."""
 
-    #: see ``feed_id`` and ``subscriber_id``; nothing else may look into it
+    #: opaque, except to ``feed_id`` and ``subscriber_id``
     id: str
     kind: ReaderKind
     profiles: tuple[Profile, ...]
@@ -50,19 +50,19 @@ class Reader:
     address: str | None = None
     #: the name of the output that takes the address; None for feeds
     output: str | None = None
-    #: the local time of day; it means nothing for feeds, whose edition stays open through the day
+    #: the local time of day; not used for feeds, which are updated all day
     send_at: time = time(8)
     #: Monday is 0
     days: frozenset[int] = frozenset(range(7))
-    #: send a digest even if nothing matched
+    #: send an edition even if nothing matched
     send_empty: bool = False
 
 
 def feed_id(profile: str) -> str:
-    """The id of the reader that is a profile's public feed."""
+    """The reader id of a profile's public feed."""
     return f"feed:{profile}"
 
 
 def subscriber_id(address: str) -> str:
-    """The id of the reader that is the subscriber at a parsed address."""
+    """The reader id of a subscriber, from a parsed address."""
     return f"mail:{address}" if output_name(address) == MAIL else address

@@ -1,4 +1,4 @@
-"""Receipts: what was found in a dump."""
+"""Receipts: what was in a dump, and how reading it went."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Counts", "Receipt", "Status"]
 
 
 class Status(StrEnum):
-    """How a source did."""
+    """How reading a source went."""
 
     FINE = "fine"
     QUIET = "quiet"
@@ -23,7 +23,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of the records of a dump: every one is in exactly one of new, revised, seen and rejected."""
+    """The records of a dump in numbers. Each is exactly one of new, revised, seen and rejected."""
 
     read: int = 0
     new: int = 0
@@ -32,7 +32,7 @@ class Counts:
     rejected: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        """Sum each number."""
+        """Add each number."""
         return Counts(
             self.read + other.read,
             self.new + other.new,
@@ -44,19 +44,19 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What was found in one dump of a source, or in none."""
+    """What was in a dump of a source, or why there was no dump."""
 
     source: str
-    #: the dump's name within its source; None where the source had no dump
+    #: the dump's name within its source; None if there was no dump
     dump: str | None
-    #: the format's name; None where none was recognised
+    #: the format's name; None if the format was not recognised
     format: str | None
     status: Status
     counts: Counts = Counts()
     rejects: tuple[Reject, ...] = ()
     #: a sentence, for every status but FINE
     reason: str = ""
-    #: what tells one batch of papers from another, in whatever order they come; None where no paper was read
+    #: a checksum of the set of papers, whatever their order; None if no paper was read
     batch: str | None = None
     at: datetime
     day: date

@@ -1,1 +1,1 @@
-"""What readers see: feeds, the mail and the page, all made from ``templates/``."""
+"""Make what readers see, feeds and pages, from ``templates/``."""

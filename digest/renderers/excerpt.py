@@ -1,6 +1,6 @@
-"""A good cut of an abstract: whole sentences around what matched. Pure.
+"""Cut an excerpt out of an abstract, with whole sentences around the matches. Pure.
 
-A span is a pair of offsets, from and up to, into a text; spans are in order and don't overlap.
+A span is a start and an end offset in a text. Spans are sorted and don't overlap.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 __all__ = ["Piece", "excerpt", "pieces", "shorten"]
 
-#: between sentences: after the full stop, before the next word ("et al. 2020" and "e.g. this" don't end one)
+#: the gap between two sentences; "et al. 2020" and "e.g. this" don't end one
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\bal\.)(?<!\b[A-Za-z]\.)(?<!\bvs\.)\s+(?=[^\sa-z0-9])|(?<=[。！？])\s*")
-#: how many characters of its own sentence may stand before a match, where the sentence is too long
+#: characters shown before a match, if its sentence is too long to be shown
 _RUN_UP = 80
-#: how many characters stand after it
+#: characters shown after a match
 _RUN_OUT = 40
 
 
 class Piece(NamedTuple):
-    """A stretch of text that matched, or did not."""
+    """A piece of text; ``marked`` if it matched."""
 
     text: str
     marked: bool
 
 
 def pieces(text: str, spans: Sequence[tuple[int, int]], window: tuple[int, int] | None = None) -> tuple[Piece, ...]:
-    """Take ``text``, or the ``window`` of it, apart into marked and unmarked pieces; ``…`` stands where it was cut."""
+    """Split ``text``, or a ``window`` of it, into marked and unmarked pieces. ``…`` shows where it was cut."""
     start, end = window or (0, len(text))
     cut: list[Piece] = []
     at = start
@@ -51,17 +51,18 @@ def pieces(text: str, spans: Sequence[tuple[int, int]], window: tuple[int, int] 
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most about ``limit`` characters of a text, cut after a word."""
+    """Cut a text after about ``limit`` characters, at the end of a word."""
     if len(text) <= limit:
         return text
     return text[: _word_end(text, 0, limit)].rstrip(" ,;:–—-") + "…"
 
 
 def excerpt(text: str, spans: Sequence[tuple[int, int]], limit: int) -> tuple[int, int]:
-    """Choose the window of about ``limit`` characters that shows the most of what matched.
+    """Choose the window of about ``limit`` characters that shows the matches best.
 
-    More different matches come first, then more matches, then the beginning of the text, then the sentence of the first
-    match. Where a sentence is too long, a few words stand before the match. It ends with a sentence or a word.
+    Windows with more different matches are better, then those with more matches, then the beginning of the text, then
+    the start of a sentence. If a sentence is too long, a few words before the match are shown. The window ends at the
+    end of a sentence or a word.
     """
     reach = _reach(limit)
     if len(text) <= reach:
@@ -71,7 +72,7 @@ def excerpt(text: str, spans: Sequence[tuple[int, int]], limit: int) -> tuple[in
 
     def worth(start: int) -> tuple[int, int, bool, bool, int]:
         inside = [text[a:b].lower() for a, b in spans if start <= a and b <= start + reach]
-        # A window that reaches over the end shows less.
+        # A window that reaches beyond the end shows less.
         late = min(start, len(text) - limit)
         return len(set(inside)), len(inside), start == 0, start in sentences, late
 
@@ -80,7 +81,7 @@ def excerpt(text: str, spans: Sequence[tuple[int, int]], limit: int) -> tuple[in
 
 
 def _reach(limit: int) -> int:
-    """A little more than was asked for, where that shows a whole sentence or one more match."""
+    """A little more than the limit, if that shows a whole sentence or one more match."""
     return limit + limit * 15 // 100
 
 
@@ -93,7 +94,7 @@ def _end(text: str, start: int, spans: Sequence[tuple[int, int]], limit: int) ->
     sentences = [found.start() for found in _SENTENCE.finditer(text, least, at_most + 1)]
     if sentences:
         return sentences[-1]
-    # The last match is not the last word: what is said of it follows.
+    # Show some words after the last match, because they say something about it.
     last = max(start + limit, least + _RUN_OUT)
     if last >= len(text):
         return len(text)
@@ -104,7 +105,7 @@ def _end(text: str, start: int, spans: Sequence[tuple[int, int]], limit: int) ->
 
 
 def _word_start(text: str, at: int) -> int:
-    """The beginning of the first whole word at or after a place."""
+    """The beginning of the first whole word at or after an offset."""
     if at <= 0:
         return 0
     space = text.find(" ", at, at + _RUN_UP)
@@ -112,7 +113,7 @@ def _word_start(text: str, at: int) -> int:
 
 
 def _word_end(text: str, start: int, at: int) -> int:
-    """The end of the last whole word before a place; where words are too long, the end of a character."""
+    """The end of the last whole word before an offset. If a word is too long, the end of a character."""
     space = text.rfind(" ", start + (at - start) // 2, at + 1)
     if space > 0:
         return space

@@ -1,4 +1,4 @@
-"""Public feeds: RSS 2.0 and Atom 1.0 (RFC 4287) through feedgen, JSON Feed 1.1, and a list of them all in OPML 2.0."""
+"""Public feeds: RSS 2.0 and Atom 1.0 (RFC 4287) with feedgen, JSON Feed 1.1, and a list of all feeds in OPML 2.0."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ __all__ = ["FeedRenderer"]
 
 
 class FeedRenderer:
-    """Makes the files below ``feeds/``."""
+    """Makes the files in ``feeds/``."""
 
     def __init__(self, *, environment: jinja2.Environment, site: SiteInfo) -> None:
         self._environment = environment
         self._site = site
 
     def render(self, publication: Publication) -> Iterator[OutputFile]:
-        """Yield each profile's feed in three formats, and the list; raise RenderError where one can't be made."""
+        """Yield each profile's feed in three formats, and the list. Raise RenderError if one can't be made."""
         feeds: list[Feed] = []
         for profile in publication.profiles:
             editions = publication.feeds.get(profile.name, ())
@@ -59,14 +59,14 @@ def rss(feed: Feed) -> bytes:
     for item in feed.items:
         entry = _entry(made, item)
         entry.title(_rss_text(item.title))
-        # The one element of which the specification says that it is HTML.
+        # The only element that is HTML according to the specification.
         entry.description(html.escape(item.summary, quote=False), isSummary=True)
         entry.dc.dc_creator(list(item.authors))
     return _written(made.rss_str)
 
 
 def atom(feed: Feed) -> bytes:
-    """Atom 1.0. An entry whose authors are not known has the feed's."""
+    """Atom 1.0. An entry without authors gets the author of the feed."""
     made = _generator(feed, f"{feed.url}.atom.xml", "application/atom+xml")
     made.title(feed.title)
     made.subtitle(feed.description)
@@ -82,12 +82,12 @@ def atom(feed: Feed) -> bytes:
 def _generator(feed: Feed, url: str, media: str) -> FeedGenerator:
     made = FeedGenerator()
     made.id(feed.id)
-    # feedgen takes the last link for the channel's own.
+    # feedgen uses the last link as the channel's link.
     made.link(
         [{"href": url, "rel": "self", "type": media}, {"href": feed.home, "rel": "alternate", "type": "text/html"}]
     )
     made.language(feed.language)
-    # Both would be the present instant, and the feed another one whenever it is made.
+    # The default of both is the current time, which would change the feed on every run.
     made.updated(feed.updated)
     made.lastBuildDate(feed.updated)
     made.generator("digest")
@@ -95,14 +95,14 @@ def _generator(feed: Feed, url: str, media: str) -> FeedGenerator:
 
 
 def _entry(made: FeedGenerator, item: Item) -> FeedEntry:
-    # feedgen puts an entry before the others unless told otherwise, and stamps it with the present instant.
+    # By default feedgen adds an entry at the top, with the current time.
     entry = made.add_entry(order="append")
     entry.guid(item.id, permalink=False)
     entry.published(item.at)
     entry.updated(item.at)
     entry.content(item.html, type="html")
     if item.url:
-        # One alone: feedgen loses the rel and type of an entry's links, so that all of them would be alternates.
+        # Only one link: feedgen drops the rel and type of an entry's links, so all of them would be alternates.
         entry.link(href=item.url)
     entry.category([{"term": category} for category in item.categories])
     return entry
@@ -116,10 +116,10 @@ def _written(write: Callable[..., bytes]) -> bytes:
 
 
 def _rss_text(text: str) -> str:
-    """A title that comes out as it is. RSS does not say whether titles are text or HTML, and readers guess.
+    """Escape a title if it needs it. RSS does not say whether titles are text or HTML, so feed readers guess.
 
-    What can't be taken for markup is text to all of them ("R&D", "a < b"). What can be is escaped once more: most
-    readers then show what is meant, and to the others it is no markup either.
+    All of them show a title as it is if nothing in it looks like markup ("R&D", "a < b"). Anything else is escaped once
+    more. Most feed readers then show the original title, and no reader takes it for markup.
     """
     mistakable = re.search(r"<[A-Za-z/!?]", text) or html.unescape(text) != text
     return html.escape(text, quote=False) if mistakable else text

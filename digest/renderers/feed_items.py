@@ -1,8 +1,8 @@
-"""What is in a feed, before it is RSS, Atom or JSON. Pure.
+"""The content of a feed, before it becomes RSS, Atom or JSON. Pure.
 
-Readers know an entry by its id and show it again when its instant moves, so both stay as they were first told: the id
-follows from the paper's key alone, and a paper that a later edition tells of again keeps its place in the first one.
-Nothing that changes by the hour, such as votes, is in an entry.
+Feed readers identify an entry by its id and show it again when its time changes, so neither ever changes. The id is
+made from the paper's key alone. A paper that is in several editions keeps its place in the first one. Nothing that
+changes every hour, such as votes, is part of an entry.
 """
 
 from __future__ import annotations
@@ -28,28 +28,28 @@ if TYPE_CHECKING:
 __all__ = ["Feed", "Item", "make_feed"]
 
 _ENTRIES = 100
-#: characters
+#: longest texts, in characters
 _WHOLE, _SUMMARY, _NAME = 1_000_000, 420, 200
-#: when a feed was changed in which nothing has ever been
+#: the time of a feed that never had an entry
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-#: The year in which every tag: URI says that its host was ours (RFC 4151). It never changes: ids are made of it.
+#: The year in every tag: URI, in which its host was ours (RFC 4151). It must never change, because ids contain it.
 _TAG_YEAR = 2026
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """An entry of a feed. Texts are plain and clean, ``html`` is escaped."""
+    """An entry of a feed. Texts are plain text without control characters; ``html`` is escaped HTML."""
 
     #: a tag: URI
     id: str
     title: str
-    #: when it was first told, to the second
+    #: when it was first published, in whole seconds
     at: datetime
     summary: str
     html: str
     authors: tuple[str, ...]
     categories: tuple[str, ...]
-    #: where it can be read best; empty where nowhere
+    #: the best place to read it; empty if there is none
     url: str
 
 
@@ -61,22 +61,22 @@ class Feed:
     id: str
     title: str
     description: str
-    #: where people find the same
+    #: the page with the same content
     home: str
     #: the feed's own URL, without the ending of its format
     url: str
     language: str
     author: str
-    #: when the newest entry was told
+    #: when the newest entry was published
     updated: datetime
-    #: newest edition first, best first in it
+    #: newest edition first, and best entry first in each edition
     items: tuple[Item, ...]
 
 
 def make_feed(
     profile: Profile, editions: Sequence[Edition], *, environment: jinja2.Environment, site: SiteInfo
 ) -> Feed:
-    """The newest entries of a profile's editions, which come newest first. Raise RenderError where a template fails."""
+    """Make a feed of the newest entries. ``editions`` is newest first. Raise RenderError if a template fails."""
     items = tuple(_item(entry, better, environment, site) for entry, better in _newest(editions))
     author, title = tidy(site.title) or "digest", tidy(profile.title) or profile.name
     return Feed(
@@ -93,24 +93,24 @@ def make_feed(
 
 
 def _newest(editions: Sequence[Edition]) -> list[tuple[Entry, Entry | None]]:
-    """The entries, each with the better one that it is nearly the same news as."""
-    told: set[str] = set()
+    """The newest entries. If one is nearly the same news as a better one, that comes with it."""
+    known: set[str] = set()
     kept: list[list[tuple[Entry, Entry | None]]] = []
     for edition in reversed(editions):
         entries = {entry.paper.key: entry for entry in edition.entries}
-        kept.append([(one, _better(one, entries)) for key, one in entries.items() if key not in told])
-        told.update(entries)
+        kept.append([(one, _better(one, entries)) for key, one in entries.items() if key not in known])
+        known.update(entries)
     return [entry for entries in reversed(kept) for entry in entries][:_ENTRIES]
 
 
 def _better(entry: Entry, entries: Mapping[str, Entry]) -> Entry | None:
-    """What an entry is nearly the same news as; nothing that came after the entry had been told."""
+    """The entry that this one is nearly the same news as, unless it was published later."""
     found = entries.get(entry.alike.key) if entry.alike else None
     return found if found and found.at <= entry.at else None
 
 
 def _item(entry: Entry, better: Entry | None, environment: jinja2.Environment, site: SiteInfo) -> Item:
-    # As a new paper, whatever brought it up: that it is trending is a matter of votes.
+    # Show it as a new paper even if it is trending, because that depends on votes.
     view = paper_view(entry.paper, matches=entry.matches, cut=_WHOLE)
     like = paper_view(better.paper).name if better else ""
     if better and entry.alike:
@@ -130,7 +130,7 @@ def _item(entry: Entry, better: Entry | None, environment: jinja2.Environment, s
 
 
 def _uri(url: str) -> str:
-    """The URL with what no URI may hold percent-encoded (RFC 3986): readers of RSS expect no IRI."""
+    """Percent-encode what is not allowed in a URI (RFC 3986), because RSS readers don't expect IRIs."""
     return quote(url, safe=":/?#[]@!$&'()*+,;=%-._~")
 
 

@@ -12,7 +12,7 @@ __all__ = ["json_feed"]
 
 
 def json_feed(feed: Feed) -> bytes:
-    """Write a feed."""
+    """Write a feed as JSON."""
     content = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -38,5 +38,5 @@ def _item(item: Item) -> dict[str, Any]:
         "authors": [{"name": name} for name in item.authors],
         "tags": list(item.categories),
     }
-    # What is not known is left out: null is no value that the format has.
+    # Leave out what is unknown: the format has no null.
     return {name: value for name, value in written.items() if value}

@@ -1,4 +1,4 @@
-"""A fingerprint of everything that decides how a page or feed looks, beside the papers in it."""
+"""A fingerprint of everything that determines how pages and feeds look, except their papers."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 __all__ = ["look"]
 
-#: what is read of the folders; the rest is Python's cache and what editors leave behind
+#: the files that count; the others are Python's cache and files of editors
 _ENDINGS = {".css", ".html", ".py", ".txt", ".xml"}
 
 
 def look(facts: Iterable[str], overrides: Path | None) -> str:
-    """A short text that differs when the facts, a template or this package differ.
+    """Return a short text that changes when the facts, a template or this package change.
 
-    ``facts`` are titles, addresses and whatever else is the same on all pages; ``overrides`` is the folder with
-    templates of the user's own. Reading these files takes 2 ms, rendering the pages again a hundred times as long.
+    ``facts`` are titles, URLs and other texts that are the same on all pages. ``overrides`` is the folder with the
+    user's own templates. Reading the files takes 2 ms; rendering all pages again takes a hundred times as long.
     """
     made_of = blake2b(digest_size=8)
     for fact in facts:

@@ -1,1 +1,1 @@
-"""Where dumps come from: a module for each kind of source."""
+"""Sources of dumps, one module for each kind."""

@@ -1,11 +1,11 @@
-"""Which addresses on the net may be asked: those of the public internet.
+"""Check IP addresses: only those of the public internet may be fetched.
 
-What a source names, or a server redirects to, must not reach into the machine or the network that digest runs in:
-a mail archive or a cloud's metadata service would come back as a "dump".
+A source or a redirect must not reach into this machine or its network. Otherwise a mail archive or a cloud's metadata
+service could come back as a "dump".
 
     IPv4: the special-purpose registry of RFC 6890, CGNAT (RFC 6598), multicast (RFC 5771), 6to4 relays (RFC 7526)
     IPv6: only 2000::/3 (RFC 4291), without Teredo (RFC 4380), 6to4 (RFC 3056) and what documents use; NAT64
-          (RFC 6052, RFC 8215) lies outside of it; IPv4-mapped addresses are judged by the IPv4 address in them
+          (RFC 6052, RFC 8215) is outside of 2000::/3; IPv4-mapped addresses are checked as the IPv4 address in them
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 
 __all__ = ["refusal"]
 
-# In the order in which they are said: the first that holds an address names it.
+# The first network that contains an address gives its name.
 _NETWORKS = tuple(
     (ip_network(network), kind)
     for network, kind in (
@@ -44,7 +44,7 @@ _UNICAST = IPv6Network("2000::/3")
 
 
 def refusal(address: str) -> str | None:
-    """What is wrong with asking this IP address, such as "a loopback address"; None for one of the public internet."""
+    """The reason not to fetch from this IP address, such as "a loopback address"; None if it is public."""
     try:
         ip: IPv4Address | IPv6Address = ip_address(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""arXiv: what a query finds, by its API, or the announcements of categories, by its feeds.
+"""arXiv: the results of a query, from its API, or the announcements of categories, from its feeds.
 
 https://info.arxiv.org/help/api/user-manual.html · https://info.arxiv.org/help/rss.html
 """
@@ -27,7 +27,7 @@ __all__ = ["ArxivSource"]
 
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?", re.ASCII)
 _PAGE = 100
-_MOST = 30_000  # the API gives no more for one query
+_MOST = 30_000  # the API returns no more for one query
 _ASKED_ABOUT_EMPTY = 3
 # The API finds a paper some hours after it was submitted, and not always in order.
 _OVERLAP = timedelta(days=1)
@@ -38,9 +38,9 @@ _TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 class ArxivSource:
     """The newest papers that a ``query`` of arXiv's API finds, or the daily feed of ``categories``.
 
-    A query is asked page by page, newest papers first, until what was read before, or at most ``limit`` papers. The
-    feed has one announcement only: one that was missed comes by a query or by OAI-PMH. ``base`` and ``feeds`` are where
-    the API and the feeds are.
+    A query is read page by page, newest papers first, until it reaches papers that were read before or ``limit``. The
+    feed holds only the latest announcement; use a query or OAI-PMH to get one that was missed. ``base`` and ``feeds``
+    are the URLs of the API and of the feeds.
     """
 
     def __init__(
@@ -59,10 +59,10 @@ class ArxivSource:
         self._query = text("query", query)
         self._categories = words("categories", categories)
         if bool(self._query) == bool(self._categories):
-            raise ValueError('it needs either query, such as "cat:cs.LG AND abs:pruning", or categories, and not both')
+            raise ValueError('set either query, such as "cat:cs.LG AND abs:pruning", or categories, but not both')
         for one in self._categories:
             if not _CATEGORY.fullmatch(one):
-                raise ValueError(f"categories: {one!r} is not a category of arXiv; they look like cs.LG or quant-ph")
+                raise ValueError(f"categories: {one!r} is not an arXiv category; they look like cs.LG or quant-ph")
         self._limit = whole("limit", limit, most=_MOST)
         self._base = base_address("base", base)
         self._feeds = base_address("feeds", feeds)
@@ -70,7 +70,7 @@ class ArxivSource:
         self._http = http
 
     def dumps(self, seen: Mapping[str, str], *, now: datetime) -> Iterator[Dump]:  # noqa: ARG002 - arXiv has its own days
-        """Yield the feed if it changed; or the pages of the query with what is new, oldest first."""
+        """Yield the feed if it changed, or the pages of the query that have new papers, oldest first."""
         if self._query:
             yield from self._found(seen)
             return
@@ -80,7 +80,7 @@ class ArxivSource:
             yield fetched.dump()
 
     def _found(self, seen: Mapping[str, str]) -> Iterator[Dump]:
-        """All pages are fetched before the last is read first: so the newest paper is remembered when all were read."""
+        """Fetch all pages, then yield the last one first, so that the newest paper is remembered only at the end."""
         first = self._url(0)
         known = _newest(seen.get(first))
         pages: list[_Page] = []
@@ -120,16 +120,16 @@ class ArxivSource:
                 return
 
     def _page(self, start: int) -> _Page:
-        """A page; one that comes empty though there is more to come, as happens, is asked for again."""
+        """Fetch a page. arXiv sometimes sends an empty page although there are more papers: then ask again."""
         url = self._url(start)
         for _ in range(_ASKED_ABOUT_EMPTY):
             fetched = self._http.get(url, allow_private=self._allow_private)
-            if fetched is None:  # pragma: no cover - there is no condition
+            if fetched is None:  # pragma: no cover - the request is not conditional
                 break
             page = _read(fetched)
             if page.entries or page.total <= start:
                 return page
-        raise FetchError(f"{url} came empty, though arXiv says that there is more; the next run asks again")
+        raise FetchError(f"{url} was empty, although arXiv says that there are more papers; the next run tries again")
 
     def _url(self, start: int) -> str:
         asked = {
@@ -152,7 +152,7 @@ class _Page(NamedTuple):
 
 
 def _read(fetched: Fetched) -> _Page:
-    """Look only at when the papers were submitted: all else is for the format, and so is what is wrong."""
+    """Read only the dates of submission. The format reads everything else and reports what is wrong."""
     dates: list[datetime] = []
     entries = total = 0
     whole = True

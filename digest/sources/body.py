@@ -1,4 +1,4 @@
-"""The body of an answer: unpacked, counted, and kept until it has been read."""
+"""The body of an HTTP response: decompressed, limited in size, and kept until it has been read."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _GZIP = zlib.MAX_WBITS | 16
 
 
 class CutShortError(FetchError):
-    """A body ended before it was complete."""
+    """The body ended too early."""
 
 
 class Body:
-    """Bytes that can be read any number of times: held in memory, or beyond 4 MiB in a temporary file.
+    """Bytes that can be read many times, kept in memory, or in a temporary file if there are more than 4 MiB.
 
-    The file goes when nobody has the body any more.
+    The file is deleted together with the body.
     """
 
     def __init__(self, chunks: Iterable[bytes], most: int) -> None:
-        """Take all chunks; FetchError beyond ``most`` bytes. OSError where the temporary file can't be written."""
+        """Read all chunks. FetchError after ``most`` bytes; OSError if the temporary file can't be written."""
         hashed = hashlib.sha256()
         self.size = 0
         self._held = BytesIO()
@@ -44,10 +44,10 @@ class Body:
         for chunk in chunks:
             self.size += len(chunk)
             if self.size > most:
-                raise FetchError(f"it sends more than {most / 2**20:g} MiB; save it and name the file")
+                raise FetchError(f"it sends more than {most / 2**20:g} MiB; save it to a file and read that")
             hashed.update(chunk)
             self._keep(chunk)
-        #: tells whether two bodies are the same
+        #: for comparing two bodies
         self.sha256 = hashed.hexdigest()
 
     def open(self) -> BinaryIO:
@@ -75,10 +75,10 @@ def _remove(path: Path) -> None:
 
 
 def unpacked(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """Undo a Content-Encoding (RFC 9110, 8.4.1) in pieces of at most 1 MiB, whatever the bytes claim to hold.
+    """Undo a Content-Encoding (RFC 9110, 8.4.1), in pieces of at most 1 MiB.
 
-    Only gzip is asked for, and nothing else is taken: other encodings, or several on top of each other, can make
-    gigabytes of a few bytes in one step. Raise CutShortError where the packed data end too early.
+    We ask for gzip only, and accept nothing else: other encodings, or several at once, can turn a few bytes into
+    gigabytes in one step. Raise CutShortError if the compressed data end too early.
     """
     encoding = encoding.strip().lower()
     if encoding in {"", "identity"}:
@@ -86,7 +86,7 @@ def unpacked(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     elif encoding in {"gzip", "x-gzip"}:
         yield from _gunzipped(chunks)
     else:
-        raise FetchError(f"it answers in the encoding {encoding!r}, which was not asked for")
+        raise FetchError(f"it sent the encoding {encoding!r}, which we did not ask for")
 
 
 def _gunzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -103,6 +103,6 @@ def _gunzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
                 left = unpacker.unconsumed_tail or unpacker.unused_data
         yield unpacker.flush()
     except zlib.error as error:
-        raise CutShortError(f"what it sends cannot be unpacked: {error}") from error
+        raise CutShortError(f"its answer cannot be decompressed: {error}") from error
     if begun and not unpacker.eof:
-        raise CutShortError("what it sends ends before it is complete")
+        raise CutShortError("its answer is not complete")

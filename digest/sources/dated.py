@@ -1,4 +1,4 @@
-"""Listings with an address for each date: which dates to ask for, so that none is missed and few are asked twice."""
+"""Listings with a URL for each date. Decide which dates to fetch, so that none is missed and few are fetched twice."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["LONGEST_LOOKBACK", "dated_dumps"]
 
 LONGEST_LOOKBACK = 366  # days
-#: so many dates without a listing are more than a weekend with holidays
+#: more dates in a row without a listing than a weekend with holidays
 _SUSPICIOUS = 7
 _GONE = frozenset({404, 410})
 _DAY = timedelta(days=1)
@@ -28,9 +28,9 @@ _DAY = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class _Listing:
     url: str
-    #: the last date that it covers, of those that are looked at
+    #: the last of our dates that it covers
     last: date
-    #: the date that it is the listing of; None where it covers several
+    #: its date; None if it covers several
     of: date | None
 
 
@@ -42,14 +42,14 @@ def dated_dumps(
     today: date,
     lookback: int,
 ) -> Iterator[Dump]:
-    """Yield what the last ``lookback`` dates have that was not read, oldest first.
+    """Yield the unread listings of the last ``lookback`` dates, oldest first.
 
-    ``address`` gives a date's URL, which may be the same for a whole week or month; ``ask`` fetches it under the
-    condition of a validator: its pages in the order in which they are to be read, that of the URL itself last, or none
-    where nothing changed. A listing that was read before its date was past is asked for once more.
+    ``address`` returns the URL of a date; a whole week or month may share one. ``ask`` takes a URL and a validator and
+    fetches the pages of the listing, in reading order with the page of the URL itself last, or nothing if nothing
+    changed. A listing that was read before its date was over is fetched once more.
 
-    A date without a listing (404) is passed over. One that can't be had is a dump that can't be opened, so that it does
-    not hold up the others; after two in a row FetchError is raised.
+    A date without a listing (404) is skipped. If a listing can't be fetched, its dump can't be opened, and the others
+    are still read. After two failures in a row, FetchError is raised.
     """
     failed: FetchError | None = None
     gone: list[StatusError] = []
@@ -74,7 +74,7 @@ def dated_dumps(
                     yield page.dump(as_of=listing.of, validator=_read_on(page.validator, today))
     never_read = sum(shown(listing.url) not in seen for listing in listings)
     if gone and len(gone) == never_read and (not seen or len(gone) >= min(_SUSPICIOUS, lookback)):
-        raise FetchError(f"none of the last {len(gone)} listings is there; {gone[-1]}") from gone[-1]
+        raise FetchError(f"none of the last {len(gone)} listings exists; {gone[-1]}") from gone[-1]
 
 
 def _unread(address: Callable[[date], str], seen: Mapping[str, str], today: date, lookback: int) -> list[_Listing]:
@@ -95,7 +95,7 @@ def _only(day: date, address: Callable[[date], str]) -> date | None:
 
 
 def _once(error: FetchError, before: FetchError | None, name: str) -> Iterator[Dump]:
-    """A dump that can't be opened; the second in a row is raised, since then nothing else can be had either."""
+    """Yield a dump that can't be opened. Raise the second error in a row: the other listings would fail too."""
     if before is not None:
         raise error
 
@@ -121,7 +121,7 @@ def _read_on(validator: str, today: date) -> str:
 
 
 def _was_past(validator: str, day: date) -> bool:
-    """Whether a listing was read when its date was past, and so will not change any more."""
+    """Whether a listing was read after its date was over, so that it will not change any more."""
     read = _known(validator).get("read")
     return isinstance(read, str) and read > day.isoformat()
 

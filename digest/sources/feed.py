@@ -1,4 +1,4 @@
-"""A feed at its address: RSS, Atom or JSON Feed."""
+"""A feed at a URL: RSS, Atom or JSON Feed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["FeedSource"]
 
 
 class FeedSource:
-    """The feed at ``url``, read whenever it changed. With ``allow_private`` it may lie in a private network."""
+    """The feed at ``url``, read when it has changed. With ``allow_private`` it may be in a private network."""
 
     def __init__(self, name: str, *, http: HttpClient, url: str = "", allow_private: bool = False) -> None:
         self.name = name
@@ -27,7 +27,7 @@ class FeedSource:
         self._http = http
 
     def dumps(self, seen: Mapping[str, str], *, now: datetime) -> Iterator[Dump]:  # noqa: ARG002 - a feed has no dates
-        """Yield the feed unless its server says that it is as it was."""
+        """Yield the feed, unless its server says that it has not changed."""
         validator = seen.get(shown(self._url))
         fetched = self._http.get(self._url, validator=validator, allow_private=self._allow_private)
         if fetched is not None:

@@ -1,4 +1,4 @@
-"""Dumps in files: what somebody saved into a folder, named on the command line, or piped in."""
+"""Dumps in files: in a folder, named on the command line, or from standard input."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 __all__ = ["FilesSource", "file_dumps", "stdin_dump"]
 
-#: files that somebody is still writing, or that an editor keeps as a copy
+#: unfinished downloads, and backup copies of editors
 _UNFINISHED = (".part", ".tmp", "~")
-#: what is held in memory because it can be read only once
+#: limit for dumps that can be read only once, because they are kept in memory
 _MOST_BYTES = 256 * 2**20
 
 
 class FilesSource:
-    """The files of a folder, one file, or the files that a pattern such as ``inbox/*.txt`` matches.
+    """The files in a folder, one file, or the files that match a pattern such as ``inbox/*.txt``.
 
-    ``path`` is relative to the working folder. Hidden files and those still being written (``.part``, ``.tmp``, ``~``)
-    are left alone. A file is a new dump whenever its size or time of change is not what it was.
+    ``path`` is relative to the working folder. Hidden files and unfinished ones (``.part``, ``.tmp``, ``~``) are
+    skipped. A file is read again when its size or modification time changes.
     """
 
     def __init__(self, name: str, path: str) -> None:
@@ -37,37 +37,37 @@ class FilesSource:
         self._path = path
 
     def dumps(self, seen: Mapping[str, str], *, now: datetime) -> Iterator[Dump]:  # noqa: ARG002 - files have no date
-        """Yield the files that are new or changed, in the order of their names."""
+        """Yield new and changed files, sorted by name."""
         for dump in _dumps(_matches(self._path), as_of=None):
             if seen.get(dump.name) != dump.validator:
                 yield dump
 
 
 def file_dumps(path: Path, as_of: date | None) -> Iterator[Dump]:
-    """Yield the file, or the folder's files in the order of their names, whether or not they were read before.
+    """Yield the file, or the files of the folder sorted by name, even if they were read before.
 
-    Raise FetchError where there is none. What can be read only once, such as a named pipe, is held in memory.
+    Raise FetchError if there is none. Named pipes and the like can be read only once, so they are kept in memory.
     """
     if path.is_dir():
         found = list(_dumps(path.iterdir(), as_of))
         if not found:
-            raise FetchError(f"there are no files in the folder {path.as_posix()}")
+            raise FetchError(f"the folder {path.as_posix()} has no files")
         yield from found
     elif path.is_file():
         yield _dump(path, path.stat().st_size, path.stat().st_mtime_ns, as_of)
     elif path.exists():
         yield _once(path.as_posix(), lambda size: _read(path, size), as_of)
     else:
-        raise FetchError(f"there is no file or folder {path.as_posix()}; is the name right?")
+        raise FetchError(f"no such file or folder: {path.as_posix()}")
 
 
 def stdin_dump(as_of: date | None) -> Dump:
-    """What is piped in, under the name ``-``; it is read when it is opened first, and held in memory."""
+    """Standard input, under the name ``-``. It is read when it is first opened, and kept in memory."""
     return _once("-", sys.stdin.buffer.read, as_of)
 
 
 def _matches(pattern: str) -> Iterable[Path]:
-    """What a folder holds, a file, or what a pattern matches; FetchError where there is nothing."""
+    """The files in a folder, one file, or the files that match a pattern. FetchError if there are none."""
     path = Path(pattern).expanduser()
     if path.is_dir():
         return path.iterdir()
@@ -76,9 +76,9 @@ def _matches(pattern: str) -> Iterable[Path]:
     try:
         found = list(Path(path.anchor).glob(path.relative_to(path.anchor).as_posix()))
     except ValueError as error:
-        raise FetchError(f"{pattern} is no pattern that files can be found by: {error}") from error
+        raise FetchError(f"{pattern} is not a valid pattern for files: {error}") from error
     if not found:
-        raise FetchError(f"nothing is at {pattern}; save a dump there, or correct the source's path")
+        raise FetchError(f"nothing found at {pattern}; save a dump there, or correct the source's path")
     return found
 
 
@@ -88,7 +88,7 @@ def _dumps(paths: Iterable[Path], as_of: date | None) -> Iterator[Dump]:
             continue
         try:
             about = path.stat()
-        except OSError:  # gone since it was listed, or a link to nowhere
+        except OSError:  # deleted in the meantime, or a broken link
             continue
         if stat.S_ISREG(about.st_mode):
             yield _dump(path, about.st_size, about.st_mtime_ns, as_of)
@@ -109,13 +109,13 @@ def _read(path: Path, size: int) -> bytes:
 
 
 def _once(name: str, read: Callable[[int], bytes], as_of: date | None) -> Dump:
-    """A dump that can be read only once; ``read`` takes the greatest number of bytes."""
+    """A dump that can be read only once. ``read`` takes the maximum number of bytes."""
 
     @cache
     def content() -> bytes:
         held = read(_MOST_BYTES + 1)
         if len(held) > _MOST_BYTES:
-            raise FetchError(f"{name} gives more than {_MOST_BYTES // 2**20} MiB; save it and name the file")
+            raise FetchError(f"{name} has more than {_MOST_BYTES // 2**20} MiB; save it to a file and read that")
         return held
 
     return Dump(name=name, open=lambda: io.BytesIO(content()), about=DumpAbout(as_of=as_of))

@@ -1,4 +1,4 @@
-"""What HTTP's headers say, and what of it is remembered for the next request (RFC 9110)."""
+"""Read HTTP headers, and remember some of them for the next request (RFC 9110)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["conditions", "is_conditional", "moment", "retry_after", "status_line
 
 
 def validator_of(headers: httpx.Headers, sha256: str) -> str:
-    """What is remembered of an answer: its ETag and Last-Modified, verbatim, and the hash of its body."""
+    """What we remember of a response: its ETag and Last-Modified, unchanged, and the hash of its body."""
     raw = {name.lower(): value.decode("latin-1") for name, value in headers.raw}
     known = {"etag": raw.get(b"etag"), "modified": raw.get(b"last-modified"), "sha256": sha256}
     return json.dumps({name: value for name, value in known.items() if value})
 
 
 def conditions(validator: str | None) -> Iterator[tuple[bytes, str]]:
-    """The headers that make a request conditional; none where the validator is none of ``validator_of``."""
+    """The headers that make a request conditional; none if the validator did not come from ``validator_of``."""
     try:
         known = json.loads(validator or "{}")
     except ValueError:
@@ -36,12 +36,12 @@ def conditions(validator: str | None) -> Iterator[tuple[bytes, str]]:
 
 
 def is_conditional(request: httpx.Request) -> bool:
-    """Whether 304 is an answer to this request."""
+    """Whether the server may answer this request with 304."""
     return "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
 
 
 def retry_after(headers: httpx.Headers) -> float | None:
-    """Seconds from now (section 10.2.3): a number, or a date, which is compared with the server's own."""
+    """Retry-After in seconds from now (section 10.2.3). A date is compared with the server's own Date."""
     value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdecimal():
         return float(value[:9])
@@ -52,7 +52,7 @@ def retry_after(headers: httpx.Headers) -> float | None:
 
 
 def moment(headers: httpx.Headers, name: str) -> datetime | None:
-    """A header's instant in UTC."""
+    """The time in a header, in UTC."""
     try:
         found = parsedate_to_datetime(headers.get(name, ""))
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
@@ -61,7 +61,7 @@ def moment(headers: httpx.Headers, name: str) -> datetime | None:
 
 
 def status_line(status: int) -> str:
-    """Such as "404 Not Found"."""
+    """The status with its name, such as "404 Not Found"."""
     try:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:

@@ -1,10 +1,10 @@
-"""The polite client: how every source asks the web.
+"""The polite HTTP client of all sources.
 
-- Conditional requests (RFC 9110, 13.1): ETag and Last-Modified are kept verbatim, and 304 means nothing new.
-- What may pass (429, 503, other errors of the server, a lost connection) is tried again: after Retry-After where the
-  server says when, else with exponential backoff and jitter.
-- Caps on unpacked bytes, on redirects, and on the time of a request and of a whole run.
-- Only public addresses, checked where each connection is made (see ``transport``); arXiv's pace (see ``pace``).
+- Conditional requests (RFC 9110, 13.1): ETag and Last-Modified are sent back unchanged, and 304 means nothing new.
+- Temporary errors (429, 503, other server errors, a lost connection) are retried, after Retry-After if the server
+  sends it, else with exponential backoff and jitter.
+- Limits on decompressed bytes, on redirects, and on the time of a request and of a whole run.
+- Only public addresses, checked for each connection (see ``transport``). arXiv's rate limit (see ``pace``).
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ _ATTEMPTS = 4
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0  # seconds
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REMEDIES = {
-    400: "it does not understand what it was asked; are the source's options right?",
-    401: "it wants a login, which digest has not",
-    403: "it refuses programs, or wants a login",
-    404: "is the address right?",
-    410: "it was taken away; look for its new address",
-    429: "it was asked too often; ask it more rarely",
+    400: "it did not understand the request; check the source's options",
+    401: "it needs a login, which digest does not support",
+    403: "it blocks programs, or needs a login",
+    404: "check the address",
+    410: "it was removed; look for its new address",
+    429: "too many requests; read this source less often",
 }
 
 
@@ -58,13 +58,13 @@ class StatusError(FetchError):
     def __init__(self, url: str, status: int) -> None:
         self.status = status
         remedy = _REMEDIES.get(
-            status, "the next run asks again" if status >= 500 else "open it in a browser to see why"
+            status, "the next run tries again" if status >= 500 else "open it in a browser to see why"
         )
         super().__init__(f"{url} answered {status_line(status)}; {remedy}")
 
 
 class _PassingError(Exception):
-    """What was asked may be had a little later; ``error`` is to be raised where it may not."""
+    """A temporary error, to be retried. ``error`` is raised if there are no more attempts."""
 
     def __init__(self, error: FetchError, *, wait_known: bool = False) -> None:
         self.error = error
@@ -74,11 +74,11 @@ class _PassingError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """An answer with a body."""
+    """A response with a body."""
 
-    #: the URL that was asked, without secrets
+    #: the URL of the request, without secrets
     url: str
-    #: an opaque string by which the next request is made conditional
+    #: an opaque string that makes the next request conditional
     validator: str
     #: the server's Last-Modified
     modified: datetime | None
@@ -89,19 +89,19 @@ class Fetched:
         return self.body.open()
 
     def dump(self, *, as_of: date | None = None, validator: str | None = None) -> Dump:
-        """The answer as a dump that is named by its URL."""
+        """The response as a dump whose name is its URL."""
         about = DumpAbout(as_of=as_of, modified=self.modified)
         return Dump(name=self.url, open=self.open, about=about, validator=validator or self.validator)
 
 
 class HttpClient:
-    """Fetches over HTTP, for all sources of one run; it may be used by several threads.
+    """Fetches over HTTP, for all sources of one run. Several threads may use it.
 
-    ``contact`` is a URL or address that stands in the User-Agent, and ``refuse`` says what is wrong with asking an IP
-    address. ``most_bytes`` bounds each body, unpacked; ``request_seconds`` each fetch with its redirects, waits and
-    repetitions, ``run_seconds`` all of them, counted from now. ``clock`` gives seconds that only grow.
-    ``sleep`` waits between two attempts, each time twice as long, and by ``jitter`` (0 to 1 s) longer: clients that
-    failed together must not come back together.
+    ``contact`` is a URL or address for the User-Agent. ``refuse`` returns the reason not to fetch from an IP address.
+    ``most_bytes`` limits each body after decompression. ``request_seconds`` limits each fetch, with its redirects,
+    waits and retries; ``run_seconds`` limits all of them, counted from now. ``clock`` returns monotonic seconds.
+    ``sleep`` waits between attempts, each time twice as long, plus ``jitter`` (0 to 1 s): clients that failed at the
+    same time should not retry at the same time.
     """
 
     def __init__(
@@ -134,11 +134,11 @@ class HttpClient:
         self._lock = Lock()
 
     def __enter__(self) -> Self:
-        """Use it for the length of a run."""
+        """Use the client for one run."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close it."""
+        """Close the client."""
         self.close()
 
     def close(self) -> None:
@@ -147,10 +147,10 @@ class HttpClient:
             client.close()
 
     def get(self, url: str, *, validator: str | None = None, allow_private: bool = False) -> Fetched | None:
-        """Fetch a URL; None where nothing changed since the answer that came with ``validator``.
+        """Fetch a URL. None if nothing changed since the response with this ``validator``.
 
-        With ``allow_private`` addresses of private networks may be asked. Raise FetchError with the URL, what happened
-        and what can be done; StatusError where the server answered with an error.
+        ``allow_private`` allows addresses in private networks. Raise FetchError with the URL, what happened and what to
+        do about it, and StatusError if the server answered with an error.
         """
         until = min(self._clock() + self._request_seconds, self._run_until)
         first = self._request(url, validator)
@@ -164,7 +164,7 @@ class HttpClient:
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
     def _wait_again(self, number: int, until: float, error: _PassingError) -> bool:
-        """Wait before the next attempt; False if there is no time for one. Retry-After is waited for in ``_wait``."""
+        """Wait before the next attempt. False if there is no time for one. ``_wait`` takes care of Retry-After."""
         if error.wait_known:
             return True
         seconds = min(_FIRST_WAIT * 2**number, _LONGEST_WAIT) + self._jitter()
@@ -176,7 +176,7 @@ class HttpClient:
     # -- one attempt
 
     def _follow(self, client: httpx.Client, request: httpx.Request, until: float) -> Fetched | None:
-        """Ask, and go where the server sends us: at most five times."""
+        """Send the request and follow at most five redirects."""
         url = shown(str(request.url))
         with self._errors(url, until):
             for _ in range(_MOST_REDIRECTS + 1):
@@ -187,12 +187,12 @@ class HttpClient:
                 if not isinstance(answer, httpx.Request):
                     return answer
                 request = _checked(answer)
-        raise FetchError(f"{url} sends us on more than {_MOST_REDIRECTS} times; open it in a browser to see where")
+        raise FetchError(f"{url} redirects more than {_MOST_REDIRECTS} times; open it in a browser to see where to")
 
     def _ask(self, client: httpx.Client, request: httpx.Request, url: str) -> Fetched | httpx.Request | None:
-        """One request: a body, the request that a redirect wants next, or None for 304."""
+        """Send one request. Return the body, the next request of a redirect, or None for 304."""
         if self._pace.holds_for(request.url.host):
-            request.headers["Connection"] = "close"  # a connection kept alive would be a second one for others
+            request.headers["Connection"] = "close"  # a connection kept alive would block other processes
         response = client.send(request, stream=True)
         try:
             status = response.status_code
@@ -219,7 +219,7 @@ class HttpClient:
         )
 
     def _wait(self, host: str, until: float) -> None:
-        """Hold the run's and the request's time, and what the host's Retry-After said."""
+        """Wait for the host's Retry-After, within the time of the request and of the run."""
         now = self._clock()
         if now >= until:
             raise TimeoutError
@@ -227,12 +227,12 @@ class HttpClient:
         if wait <= 0:
             return
         if now + wait > until:
-            raise FetchError(f"{host} is busy and asks to wait {wait:.0f} s; the next run asks again")
+            raise FetchError(f"{host} is busy and asks to wait {wait:.0f} s; the next run tries again")
         self._sleep(wait)
 
     @contextmanager
     def _errors(self, url: str, until: float) -> Iterator[None]:
-        """Map what can go wrong to sentences with the URL, and tell what may pass."""
+        """Turn errors into sentences with the URL, and mark the temporary ones."""
         try:
             yield
         except StatusError:
@@ -244,7 +244,7 @@ class HttpClient:
         except OSError as error:
             if isinstance(error, TimeoutError):
                 raise FetchError(self._too_slow(url)) from error
-            raise FetchError(f"{url} could not be kept: {error.strerror or error}; is the disk full?") from error
+            raise FetchError(f"{url} could not be saved: {error.strerror or error}; is the disk full?") from error
         except (*NETWORK_ERRORS, httpx.HTTPError, httpx.InvalidURL) as error:
             if self._clock() >= until:
                 raise FetchError(self._too_slow(url)) from error
@@ -255,8 +255,8 @@ class HttpClient:
 
     def _too_slow(self, url: str) -> str:
         if self._clock() >= self._run_until:
-            return f"{url} was not fetched: the {self._run_seconds:g} s of this run are over; the next one goes on"
-        return f"{url} took longer than {self._request_seconds:g} s; the next run asks again"
+            return f"{url} was not fetched: the {self._run_seconds:g} s of this run are over; the next run continues"
+        return f"{url} took longer than {self._request_seconds:g} s; the next run tries again"
 
     # -- requests
 
@@ -270,7 +270,7 @@ class HttpClient:
         try:
             return _checked(httpx.Request("GET", url, headers=headers))
         except (httpx.InvalidURL, ValueError) as error:
-            raise FetchError(f"{shown(url)} is no address that can be fetched: {error}") from error
+            raise FetchError(f"{shown(url)} is not a web address: {error}") from error
 
     def _client(self, private: bool) -> httpx.Client:
         with self._lock:
@@ -285,13 +285,13 @@ class HttpClient:
 
 
 def _nothing_refused(_address: str) -> None:
-    """Say nothing against any address."""
+    """Allow every address."""
 
 
 def _checked(request: httpx.Request) -> httpx.Request:
     url = request.url
     if url.scheme not in {"http", "https"} or not url.host:
-        raise FetchError(f"it leads to {shown(str(url))}; only http:// and https:// addresses are fetched")
+        raise FetchError(f"it leads to {shown(str(url))}; only http:// and https:// are supported")
     return request
 
 
@@ -301,7 +301,7 @@ def _untrusted(error: BaseException) -> bool:
 
 def _reason(error: Exception) -> str:
     if _untrusted(error):
-        return "its certificate cannot be trusted, so that nobody knows who answers"
+        return "its certificate is not trusted"
     if isinstance(error, (TimeoutError, *NETWORK_ERRORS)) and "timed out" in str(error):
-        return "it does not answer in time; the next run asks again"
-    return f"{str(error) or type(error).__name__}; is the address right, and the network up?"
+        return "it did not answer in time; the next run tries again"
+    return f"{str(error) or type(error).__name__}; check the address and the network"

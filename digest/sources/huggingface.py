@@ -1,8 +1,8 @@
-"""Hugging Face's Daily Papers, by its API.
+"""Hugging Face's Daily Papers, from its API.
 
     /api/daily_papers?date=2026-11-20  ?week=2026-W47  ?month=2026-11  ?sort=trending    &limit=100 &p=0…
 
-A date later than today in UTC is refused by it, and a page holds at most 100 papers.
+The API rejects dates after today in UTC. A page holds at most 100 papers.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 __all__ = ["HuggingFaceSource"]
 
 _PAPERS_ON_A_PAGE = 100
-# Some papers of a page can be withheld: one that is half full may still have another after it.
+# The API may leave papers out of a page, so a page that is not full can still be followed by another one.
 _FULL = _PAPERS_ON_A_PAGE // 2
 _MOST_PAGES = 30
 _QUERIES = {"date": "date={:%Y-%m-%d}", "week": "week={:%G-W%V}", "month": "month={:%Y-%m}"}
 
 
 class HuggingFaceSource:
-    """Daily Papers: those of each ``date``, ``week`` or ``month``, or what is ``trending`` now.
+    """Daily Papers by ``date``, ``week`` or ``month``, or those that are ``trending`` now.
 
-    Dates that were missed are asked for afterwards, at most ``lookback`` days back.
+    Missed dates are read later, at most ``lookback`` days back.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class HuggingFaceSource:
         self._http = http
 
     def dumps(self, seen: Mapping[str, str], *, now: datetime) -> Iterator[Dump]:
-        """Yield the listings that are new or changed, oldest first."""
+        """Yield new and changed listings, oldest first."""
         if self._listing == "trending":
             url = self._url("sort=trending")
             fetched = self._http.get(url, validator=seen.get(url), allow_private=self._allow_private)
@@ -71,7 +71,7 @@ class HuggingFaceSource:
         return f"{self._base}/api/daily_papers?{query}&limit={_PAPERS_ON_A_PAGE}"
 
     def _pages(self, url: str, validator: str | None) -> Sequence[Fetched]:
-        """The pages of a listing, last first: the first page stands for all, and is remembered when all were read."""
+        """The pages of a listing, last page first. Only the first page is remembered, once all pages were read."""
         page = self._http.get(url, validator=validator, allow_private=self._allow_private)
         pages: list[Fetched] = []
         for number in count(1):
@@ -85,7 +85,7 @@ class HuggingFaceSource:
 
 
 def _papers(page: Fetched) -> int:
-    """How many papers a page has; 0 for what is no list, about which the format has more to say."""
+    """The number of papers on a page; 0 if it is not a list, which the format reports."""
     with page.open() as stream:
         try:
             read = orjson.loads(stream.read())

@@ -1,4 +1,4 @@
-"""Dumps that are named on the command line: files, folders, web addresses, and ``-`` for standard input."""
+"""Dumps from the command line: files, folders, URLs, and ``-`` for standard input."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ __all__ = ["named_dumps"]
 
 
 def named_dumps(names: Iterable[str], as_of: date | None) -> Iterator[tuple[str, Dump]]:
-    """Yield each dump with the name of its source, which is its own name.
+    """Yield each dump with the name of its source, which is the dump's own name.
 
-    Where a name leads to nothing, opening its dump raises FetchError: the other dumps are read all the same.
+    If nothing has that name, opening the dump raises FetchError, and the other dumps are still read.
     """
     for name in names:
         if name == "-":
             yield "-", stdin_dump(as_of)
         elif name.startswith(("http://", "https://")):
-            from digest.sources.url import url_dump  # noqa: PLC0415 - only those who fetch need an HTTP client
+            from digest.sources.url import url_dump  # noqa: PLC0415 - only URLs need an HTTP client
 
             dump = url_dump(name, as_of)
-            yield dump.name, dump  # its name is the address without secrets
+            yield dump.name, dump  # its name is the URL without secrets
         else:
             try:
                 for dump in file_dumps(Path(name), as_of):

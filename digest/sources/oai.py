@@ -1,10 +1,10 @@
-"""Repositories that are harvested by OAI-PMH 2.0 (openarchives.org/OAI/openarchivesprotocol.html), as arXiv is.
+"""Repositories that speak OAI-PMH 2.0 (openarchives.org/OAI/openarchivesprotocol.html), such as arXiv.
 
     ?verb=ListRecords&metadataPrefix=arXiv&set=cs&from=2026-11-19      the first page
     ?verb=ListRecords&resumptionToken=…                                 the next one, until there is no token
 
-What is remembered after each page: how far the harvest was complete, and the token of the next page. So a harvest that
-was stopped goes on where it stood, unless the token has expired: then it begins again where it was complete.
+After each page we remember the date up to which the harvest is complete, and the token of the next page. An interrupted
+harvest continues with that page. If the token has expired, it starts again at that date.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ _ROOT, _LIST = f"{_OAI}OAI-PMH", f"{_OAI}ListRecords"
 _ERROR, _TOKEN = f"{_OAI}error", f"{_OAI}resumptionToken"
 _HEAD = 8 * 1024
 _DAY = timedelta(days=1)
-# A long harvest is done in stretches, each of which is complete for good.
-_STRETCH = timedelta(days=30)
+# A long harvest is split into periods. A completed period is never read again.
+_PERIOD = timedelta(days=30)
 _MOST_RESTARTS = 2
 _TOKEN_REFUSED = frozenset({400, 404, 410, 422})
 _REMEDIES = {
-    "badArgument": "are url, set and since right?",
-    "cannotDisseminateFormat": "set prefix to one that it has; oai_dc always is",
-    "noSetHierarchy": "it has no sets: leave set out",
+    "badArgument": "check url, set and since",
+    "cannotDisseminateFormat": "set prefix to a format that it has; every repository has oai_dc",
+    "noSetHierarchy": "it has no sets; remove set",
 }
 
 
 class OaiSource:
-    """The records of a repository that are new or changed since it was last harvested.
+    """The records of a repository that are new or changed since the last harvest.
 
-    ``set`` is one of the repository's sets, such as ``cs``; ``prefix`` the kind of metadata. The first harvest begins
-    at ``since``, else ``lookback`` days back.
+    ``set`` is one of the repository's sets, such as ``cs``, and ``prefix`` the metadata format. The first harvest
+    starts at ``since``, or ``lookback`` days back.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class OaiSource:
         *,
         http: HttpClient,
         url: str = "https://oaipmh.arxiv.org/oai",
-        set: str = "",  # noqa: A002 - the protocol's word, and the option's
+        set: str = "",  # noqa: A002 - the name of the option and of the protocol's parameter
         prefix: str = "arXiv",
         since: date | str | None = None,
         lookback: int = 14,
@@ -69,9 +69,7 @@ class OaiSource:
         self.name = name
         self._url = web_address("url", url)
         if "?" in self._url:
-            raise ValueError(
-                f"url is {shown(url)!r}; expected the repository's base address, which has no question mark"
-            )
+            raise ValueError(f"url is {shown(url)!r}; expected the repository's base URL, without a question mark")
         self._what = {"verb": "ListRecords", "metadataPrefix": text("prefix", prefix) or "oai_dc"}
         if text("set", set):
             self._what["set"] = set.strip()
@@ -81,24 +79,24 @@ class OaiSource:
         self._http = http
 
     def dumps(self, seen: Mapping[str, str], *, now: datetime) -> Iterator[Dump]:
-        """Yield the pages of the harvest, each as soon as it is there; all of them go by one name."""
+        """Yield each page of the harvest as soon as it was fetched. All pages have the same name."""
         name = shown(self._address(self._what))
         today = now.date()
         progress = _Progress.read(seen.get(name)) or _Progress(self._since or today - _DAY * self._lookback)
         if not progress.token:
-            progress = progress.stretch(today)
+            progress = progress.period(today)
         while True:
-            completed = yield from self._stretch(name, progress, today)
+            completed = yield from self._period(name, progress, today)
             if completed > today or progress.until is None:
                 return
-            progress = _Progress(completed).stretch(today)
+            progress = _Progress(completed).period(today)
 
     def _address(self, asked: Mapping[str, str]) -> str:
-        """A space is %20 and never "+" (section 3.1.1.3)."""
+        """Build a URL. A space must be %20, not "+" (section 3.1.1.3)."""
         return f"{self._url}?{urlencode(asked, quote_via=quote, safe='')}"
 
-    def _stretch(self, name: str, progress: _Progress, today: date) -> Generator[Dump, None, date]:
-        """Harvest up to ``progress.until``; return the date from which it goes on."""
+    def _period(self, name: str, progress: _Progress, today: date) -> Generator[Dump, None, date]:
+        """Harvest up to ``progress.until``. Return the start of the next period."""
         before = ""
         while True:
             fetched, page, progress = self._next(name, progress)
@@ -107,13 +105,15 @@ class OaiSource:
             if page.error == "noRecordsMatch":
                 return completed
             if page.error:
-                remedy = _REMEDIES.get(page.error, "the next run asks again")
-                raise FetchError(f"{name} answered with the error {page.error}: {page.message or 'no words'}; {remedy}")
+                remedy = _REMEDIES.get(page.error, "the next run tries again")
+                raise FetchError(
+                    f"{name} answered with the error {page.error}: {page.message or 'no message'}; {remedy}"
+                )
             if not page.whole:
                 yield replace(fetched.dump(validator=progress.write()), name=name)
-                raise FetchError(f"{name} ended a page before it was complete; the next run goes on from there")
+                raise FetchError(f"{name} sent an incomplete page; the next run continues from there")
             if page.token and page.token == progress.token and fetched.body.sha256 == before:
-                raise FetchError(f"{name} gives the same page again and again; the next run goes on from there")
+                raise FetchError(f"{name} sends the same page again and again; the next run continues from there")
             before = fetched.body.sha256
             progress = replace(progress, token=page.token, asked=asked)
             after = progress if page.token else _Progress(completed)
@@ -122,7 +122,7 @@ class OaiSource:
                 return completed
 
     def _next(self, name: str, progress: _Progress) -> tuple[Fetched, _Page, _Progress]:
-        """The page that follows; the first one of the stretch again where the token has expired."""
+        """Fetch the next page, or the first page of the period again if the token has expired."""
         try:
             fetched, page = self._page(name, progress)
         except StatusError as error:
@@ -132,7 +132,7 @@ class OaiSource:
             if not progress.token or page.error != "badResumptionToken":
                 return fetched, page, progress
         if progress.restarts == _MOST_RESTARTS:
-            raise FetchError(f"{name} forgets its resumption tokens before they can be used; the next run begins again")
+            raise FetchError(f"{name} rejects its own resumption tokens; the next run starts again")
         return self._next(name, replace(progress, token="", asked=None, restarts=progress.restarts + 1))
 
     def _page(self, name: str, progress: _Progress) -> tuple[Fetched, _Page]:
@@ -142,40 +142,40 @@ class OaiSource:
             asked = self._what | {"from": progress.start.isoformat()}
             asked |= {"until": progress.until.isoformat()} if progress.until else {}
         fetched = self._http.get(self._address(asked), allow_private=self._allow_private)
-        if fetched is None:  # pragma: no cover - there is no condition
-            raise FetchError(f"{name} says that nothing changed, which nobody asked")
+        if fetched is None:  # pragma: no cover - the request is not conditional
+            raise FetchError(f"{name} answered 304 to a request that was not conditional")
         try:
             return fetched, _look(fetched)
         except DumpError as error:
-            raise FetchError(f"{name} answered, but not by OAI-PMH: {error}; is url right?") from error
+            raise FetchError(f"{name} did not answer with OAI-PMH: {error}; check url") from error
 
 
 @dataclass(frozen=True, slots=True)
 class _Progress:
-    """How far a harvest is: complete for all datestamps before ``start``; ``token`` leads on within a stretch."""
+    """How far a harvest is. All datestamps before ``start`` are complete; ``token`` is that of the next page."""
 
     start: date
-    #: the last date of the stretch; None for up to now
+    #: the last date of the period; None for up to now
     until: date | None = None
     token: str = ""
-    #: the repository's date when the stretch was begun
+    #: the repository's date when the period was started
     asked: date | None = None
-    #: how often the stretch was begun again; not remembered
+    #: how often the period was started again; not remembered
     restarts: int = 0
 
-    def stretch(self, today: date) -> _Progress:
-        """The stretch that begins at ``start``."""
-        until = self.start + _STRETCH
+    def period(self, today: date) -> _Progress:
+        """The period that begins at ``start``."""
+        until = self.start + _PERIOD
         return replace(self, until=until if until < today else None)
 
     def write(self) -> str:
-        """As a validator."""
+        """Write the progress as a validator."""
         known = {"from": self.start, "until": self.until, "token": self.token, "asked": self.asked}
         return json.dumps({name: str(value) for name, value in known.items() if value})
 
     @classmethod
     def read(cls, validator: str | None) -> _Progress | None:
-        """From a validator; None where there is none that can be understood."""
+        """Read the progress from a validator; None if there is none, or if it can't be read."""
         try:
             known = json.loads(validator or "")
             until, asked = known.get("until"), known.get("asked")
@@ -194,12 +194,12 @@ class _Page(NamedTuple):
     error: str = ""
     message: str = ""
     answered: date | None = None
-    #: whether the page came to its end, where the token stands
+    #: whether the page is complete; the token is at its end
     whole: bool = True
 
 
 def _look(fetched: Fetched) -> _Page:
-    """Look only at what leads on: all else is for the format."""
+    """Read only what is needed for the next page. The format reads everything else."""
     with fetched.open() as stream:
         root = root_of(stream.read(_HEAD))
         stream.seek(0)

@@ -1,6 +1,6 @@
-"""What a person may write in a ``[[source]]`` table: ValueError with a sentence for what can't be meant.
+"""Check the options of a ``[[source]]`` table. Raise ValueError, with a sentence, if a value is wrong.
 
-Each function takes the option's name and its value as it stands in TOML.
+Each function takes the option's name and its value from TOML.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ __all__ = ["base_address", "choice", "flag", "text", "web_address", "whole", "wo
 def web_address(name: str, value: object) -> str:
     """An http or https URL."""
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{name} is missing; give the address to be fetched, such as https://papers.example/list")
+        raise ValueError(f"{name} is missing; set it to a web address such as https://papers.example/list")
     try:
         url = httpx.URL(value.strip())
     except httpx.InvalidURL as error:
-        raise ValueError(f"{name} is {shown(value)!r}, which is no address: {error}") from error
+        raise ValueError(f"{name} is {shown(value)!r}, which is not a web address: {error}") from error
     if url.scheme not in {"http", "https"} or not url.host:
         raise ValueError(f"{name} is {shown(value)!r}; expected an address that begins with http:// or https://")
     return value.strip()
@@ -31,7 +31,7 @@ def base_address(name: str, value: object) -> str:
 
 
 def text(name: str, value: object) -> str:
-    """A text, which may be empty; without space around it."""
+    """A text without space around it; it may be empty."""
     if not isinstance(value, str):
         raise ValueError(f"{name} is {value!r}; expected a text")  # noqa: TRY004 - every problem is a ValueError
     return value.strip()
@@ -45,7 +45,7 @@ def words(name: str, value: object) -> tuple[str, ...]:
 
 
 def flag(name: str, value: object) -> bool:
-    """Yes or no."""
+    """True or false."""
     if not isinstance(value, bool):
         raise ValueError(f"{name} is {value!r}; expected true or false")  # noqa: TRY004
     return value
@@ -59,7 +59,7 @@ def whole(name: str, value: object, *, most: int) -> int:
 
 
 def choice(name: str, value: object, known: tuple[str, ...]) -> str:
-    """One of the words that are known."""
+    """One of the known words."""
     if not isinstance(value, str) or value not in known:
         raise ValueError(f"{name} is {value!r}; expected one of {', '.join(known)}")
     return value

@@ -1,7 +1,7 @@
-"""arXiv's terms of use: at most one request in three seconds and one connection, whoever asks on this machine.
+"""arXiv's rate limit: one request every three seconds, and one connection, for all processes on this machine.
 
-https://info.arxiv.org/help/api/tou.html. A file that all processes of a user share is locked while a request is under
-way, and holds the instant at which it began.
+https://info.arxiv.org/help/api/tou.html. All processes of a user share a file. It is locked during each request and
+holds the time at which the request began.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ __all__ = ["ARXIV_HOSTS", "Pace"]
 
 ARXIV_HOSTS = frozenset({"arxiv.org", "export.arxiv.org", "oaipmh.arxiv.org", "rss.arxiv.org", "www.arxiv.org"})
 
-_LOOK_AGAIN = 0.05  # seconds between two looks at whether the file is free
+_LOOK_AGAIN = 0.05  # seconds between two attempts to lock the file
 
 
 class Pace:
-    """Gives turns to those who want to ask ``hosts``: one at a time, and one in ``seconds``.
+    """Limits requests to ``hosts``: one at a time, and one every ``seconds``.
 
-    ``clock`` gives seconds since the epoch, which all processes agree on.
+    ``clock`` returns seconds since the epoch, because all processes must agree on the time.
     """
 
     def __init__(
@@ -48,12 +48,12 @@ class Pace:
         self._sleep = sleep
 
     def holds_for(self, host: str) -> bool:
-        """Whether a host is to be asked at this pace."""
+        """Whether the limit holds for a host."""
         return host.lower().rstrip(".") in self._hosts
 
     @contextmanager
     def turn(self, host: str, patience: float) -> Iterator[None]:
-        """Wait for a turn, and keep it to the end. FetchError where none comes within ``patience`` seconds."""
+        """Wait for a turn and keep it until the end. FetchError if it does not come within ``patience`` seconds."""
         if not self.holds_for(host):
             yield
             return
@@ -62,25 +62,28 @@ class Pace:
         try:
             while not _locked(descriptor):
                 if self._clock() >= until:
-                    raise FetchError(f"{host} is being asked by another process all the time; the next run asks again")
+                    raise FetchError(f"another process keeps reading from {host}; the next run tries again")
                 self._sleep(_LOOK_AGAIN)
             now = self._clock()
-            # An instant that lies in the future was written before the clock was set back.
+            # A time in the future was written before the clock was set back.
             wait = min(self._seconds, max(0.0, _last(descriptor) + self._seconds - now))
             if now + wait > until:
-                raise FetchError(f"{host} may be asked only once in {self._seconds:g} s; the next run asks again")
+                raise FetchError(
+                    f"{host} allows one request every {self._seconds:g} s, and there was no time left; "
+                    "the next run tries again"
+                )
             self._sleep(wait)
             os.pwrite(descriptor, f"{self._clock():<20.6f}\n".encode(), 0)
             yield
         finally:
-            os.close(descriptor)  # and with it the lock
+            os.close(descriptor)  # also unlocks
 
     def _open(self) -> int:
         try:
             return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise FetchError(
-                f"{self._path}, by which requests to arXiv are paced, cannot be opened: {error.strerror}"
+                f"{self._path}, which limits requests to arXiv, cannot be opened: {error.strerror}"
             ) from error
 
 

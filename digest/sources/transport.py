@@ -1,8 +1,8 @@
-"""The way out for requests: every connection goes to an address that was checked, and everything ends in time.
+"""An HTTP transport that checks every IP address before it connects, and keeps a deadline.
 
-The check sits where the connection is made, since only there it is certain which address is meant: a name is looked up
-once, the addresses found are checked, and the connection goes to one of these. So neither a redirect nor a name that
-answers differently the second time gets past it. TLS and the Host header still see the name.
+The check is made where the connection is made. A name is looked up once, its addresses are checked, and the connection
+goes to one of them. So neither a redirect nor a name that resolves differently the second time can get around it. TLS
+and the Host header still use the name.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NETWORK_ERRORS", "CheckedTransport", "deadline"]
 
-#: what goes wrong on the way, and may be better the next time
+#: errors of the network, which may be temporary
 NETWORK_ERRORS = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError)
 
 _until: ContextVar[float] = ContextVar("_until")
@@ -33,9 +33,10 @@ _until: ContextVar[float] = ContextVar("_until")
 
 @contextmanager
 def deadline(until: float) -> Iterator[None]:
-    """Let nothing that this thread sends or receives inside take longer than to ``until``, by the transport's clock.
+    """Stop everything that this thread sends or receives in the block at ``until``, by the transport's clock.
 
-    The timeouts of a request bound each single read only: without this a server could go on for ever, a byte at a time.
+    The timeouts of a request limit only single reads. Without a deadline, a server could send one byte at a time
+    forever.
     """
     token = _until.set(until)
     try:
@@ -45,9 +46,9 @@ def deadline(until: float) -> Iterator[None]:
 
 
 class CheckedTransport(httpx.BaseTransport):
-    """A transport that connects to no address about which ``refuse`` has something to say.
+    """A transport that does not connect to an address if ``refuse`` returns a reason.
 
-    It raises the errors of httpcore, and FetchError for an address that is refused.
+    It raises FetchError for a refused address, and the errors of httpcore.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class CheckedTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; the body of the answer is read when it is asked for."""
+        """Send one request. The body of the response is read later."""
         url = request.url
         answer = self._pool.handle_request(
             httpcore.Request(
@@ -108,7 +109,7 @@ class _CheckedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first of the host's addresses that may be asked and answers."""
+        """Connect to the first of the host's addresses that is allowed and answers."""
         failure: Exception | None = None
         for address in self._addresses(host, port):
             try:
@@ -130,14 +131,14 @@ class _CheckedBackend(httpcore.NetworkBackend):
         allowed = [address for address in addresses if self._refuse(address) is None]
         if addresses and not allowed:
             raise FetchError(
-                f"{host} leads to {addresses[0]}, {self._refuse(addresses[0])}, which is not asked; "
-                "if the source stands in your own network, set allow_private = true"
+                f"{host} leads to {addresses[0]}, {self._refuse(addresses[0])}, which is not allowed; "
+                "if the source is in your own network, set allow_private = true"
             )
         return allowed
 
 
 class _TimedStream(httpcore.NetworkStream):
-    """A connection on which every step is held to the deadline of whoever uses it just now."""
+    """A connection that keeps the deadline of the thread that is using it."""
 
     def __init__(self, stream: httpcore.NetworkStream, clock: Callable[[], float]) -> None:
         self._stream = stream
@@ -163,7 +164,7 @@ class _TimedStream(httpcore.NetworkStream):
 
 
 def _within(timeout: float | None, clock: Callable[[], float]) -> float | None:
-    """The timeout of one step, cut at the deadline."""
+    """The timeout of one step, shortened to the deadline."""
     until = _until.get(None)
     if until is None:
         return timeout

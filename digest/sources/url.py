@@ -1,4 +1,4 @@
-"""Any dump behind a web address."""
+"""Any dump at a URL."""
 
 from __future__ import annotations
 
@@ -25,11 +25,10 @@ _DATE = re.compile(r"\{date(?::([^{}]+))?\}")
 
 
 class UrlSource:
-    """A dump at a fixed address, or one for each date where the address has ``{date}`` in it.
+    """A dump at a fixed URL, or one for each date if the URL contains ``{date}``.
 
-    ``{date}`` stands for 2026-11-20, ``{date:%Y/%m/%d}`` for whatever strftime makes of it; dates are those of UTC.
-    Dates that were missed are asked for afterwards, at most ``lookback`` days back. With ``allow_private`` the address
-    may lie in a private network.
+    ``{date}`` becomes 2026-11-20, and ``{date:%Y/%m/%d}`` is formatted with strftime. Dates are in UTC. Missed dates
+    are read later, at most ``lookback`` days back. With ``allow_private`` the URL may be in a private network.
     """
 
     def __init__(
@@ -43,7 +42,7 @@ class UrlSource:
         self._http = http
 
     def dumps(self, seen: Mapping[str, str], *, now: datetime) -> Iterator[Dump]:
-        """Yield the dump if it changed, or those of the dates that were not read yet, oldest first."""
+        """Yield the dump if it changed, or the dumps of unread dates, oldest first."""
         if _DATE.search(self._url):
             yield from dated_dumps(self._address, self._ask, seen, today=now.date(), lookback=self._lookback)
             return
@@ -59,9 +58,9 @@ class UrlSource:
 
 
 def url_dump(url: str, as_of: date | None, http: HttpClient | None = None) -> Dump:
-    """A dump that somebody named: it is fetched when it is opened, and opening raises FetchError.
+    """A dump from the command line. It is fetched when it is opened, which may raise FetchError.
 
-    Whoever names it at a command line may well mean a server in their own network.
+    It may be on a private network: the user named it.
     """
 
     def fetch() -> BinaryIO:
@@ -72,8 +71,8 @@ def url_dump(url: str, as_of: date | None, http: HttpClient | None = None) -> Du
 
     def _fetch(client: HttpClient) -> BinaryIO:
         fetched = client.get(url, allow_private=True)
-        if fetched is None:  # pragma: no cover - there is no condition
-            raise FetchError(f"{shown(url)} says that nothing changed, which nobody asked")
+        if fetched is None:  # pragma: no cover - the request is not conditional
+            raise FetchError(f"{shown(url)} answered 304 to a request that was not conditional")
         return fetched.open()
 
     return Dump(name=shown(url), open=fetch, about=DumpAbout(as_of=as_of))

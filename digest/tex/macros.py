@@ -1,4 +1,4 @@
-"""What the macros do that are known here. Each rule is given the place behind its macro's name."""
+"""Rules for known macros. Each rule gets the position after the macro's name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from digest.tex.reading import Stretch
 
-    #: (the stretch of text, what the macro stands for, the place behind its name) -> its text, the place behind it
+    #: (the text, the meaning of the macro, the position after its name) -> its Unicode text, the position after it
     Rule = Callable[[Stretch, str, int], tuple[str, int]]
 
 __all__ = ["accent", "rule"]
@@ -34,7 +34,7 @@ _ESCAPED = re.compile(r"\\([_%#&~$])")
 
 
 def rule(name: str) -> tuple[Rule, str] | None:
-    """What to do about a macro, if it is known."""
+    """The rule for a macro and its meaning; None if the macro is unknown."""
     return _RULES.get(name) or ((_shown, name) if name.startswith(("math", "text")) else None)
 
 
@@ -55,7 +55,7 @@ def _symbol(stretch: Stretch, symbol: str, at: int) -> tuple[str, int]:
 
 
 def _operator(stretch: Stretch, operator: str, at: int) -> tuple[str, int]:
-    """In mathematics, as close to what follows as to what comes before; TeX's own space may only end the name."""
+    """In mathematics, use the same space on both sides. The space after the name may only end the name."""
     if not stretch.math:
         return operator, at
     after = stretch.skip_space(at)
@@ -92,7 +92,7 @@ def _double_struck(stretch: Stretch, _: str, at: int) -> tuple[str, int]:
 
 
 def accent(stretch: Stretch, sign: str, at: int) -> tuple[str, int]:
-    """An accent of a text. A backslash before a quote that makes no letter only escapes the quote."""
+    """An accent in text. If the result would not be a letter, the backslash only escapes the quote."""
     literal = f"\\{sign}" if sign.isalpha() else sign
     first = stretch.next(at)
     braced = first == "{"
@@ -122,7 +122,7 @@ def _not(stretch: Stretch, _: str, at: int) -> tuple[str, int]:
     return _operator(stretch, _accented(content, "\u0338"), end)
 
 
-# -- macros with arguments of their own
+# -- macros with special arguments
 
 
 def _fraction(stretch: Stretch, _: str, at: int) -> tuple[str, int]:
@@ -185,12 +185,12 @@ def _footnote(stretch: Stretch, _: str, at: int) -> tuple[str, int]:
 
 
 def _accented(content: str, mark: str) -> str:
-    """The first character with a combining mark; an i loses its dot to a mark above it."""
+    """Add a combining mark to the first character. An i loses its dot."""
     first = {"ı": "i", "ȷ": "j"}.get(content[:1], content[:1])
     return unicodedata.normalize("NFC", first + mark) + content[1:]
 
 
-#: what has text for its argument, in mathematics too
+#: macros whose argument is text, even in mathematics
 _TEXTS = frozenset(
     [
         "text",

@@ -1,4 +1,4 @@
-"""What is mathematics in a line of text, and how its parts are written on one line."""
+"""Recognise mathematics in a line of text, and write its parts on one line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from digest.tex.symbols import ABOVE, BELOW, FUNCTIONS, RAISED
 
 __all__ = ["factor", "is_math", "is_tie", "script"]
 
-# Without any sign of TeX in it, mathematics is short.
+# Longest mathematics without any of TeX's special characters.
 _LONGEST_PLAIN = 80
 
 _COMMAND = re.compile(r"\\(?:[a-zA-Z]+(?:\{[^{}]*\})?|.)", re.DOTALL)
@@ -22,7 +22,7 @@ _FACTOR = re.compile(r"[^\s+\-−±/·×=<>≤≥∑∏∫|(),]+(?:\([^()]*\))?|
 
 
 def is_math(inside: str, following: str) -> bool:
-    """Whether what stands between two dollars is mathematics, and not prose between two sums of money."""
+    """Whether the text between two dollars is mathematics, and not prose between two amounts of money."""
     bare = inside.strip()
     if not bare:
         return False
@@ -45,7 +45,7 @@ def _is_prose(text: str) -> bool:
 
 
 def is_tie(before: str, after: str) -> bool:
-    """Whether a tilde between two pieces of text is TeX's space: in "Fig.~1", not in "3~5", "r~0.5" or "/~ada"."""
+    """Whether a tilde between two texts is a space. It is in "Fig.~1", but not in "3~5", "r~0.5" or "/~ada"."""
     if not before or not after or not (before[-1].isalnum() or before[-1] in ".,;:)]}$’'"):
         return False
     if after.isdigit():
@@ -54,8 +54,9 @@ def is_tie(before: str, after: str) -> bool:
 
 
 def script(content: str, sign: str) -> str:
-    """What was raised (``^``) or lowered (``_``): in letters of that kind where Unicode has all of them, and as long as
-    they can be read and searched for.
+    """A superscript (``^``) or subscript (``_``).
+
+    Uses Unicode's letters if it has all of them, and if there are few enough to be read and searched for.
     """
     content = content.strip()
     if sign == "^" and content in RAISED:

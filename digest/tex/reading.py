@@ -1,4 +1,4 @@
-"""Reads a text once, from the left to the right, and says its TeX in Unicode."""
+"""Read a text once, from left to right, and convert its TeX to Unicode."""
 
 from __future__ import annotations
 
@@ -10,38 +10,39 @@ from digest.tex.symbols import ACCENTS, CONTROLS, FUNCTIONS
 
 __all__ = ["convert"]
 
-# Braces and arguments are followed this deep; what is nested deeper stays as it is.
+# Braces and arguments nested deeper than this are not converted.
 _DEEPEST = 12
-# Mathematics within a text is never longer. Nothing is looked for any farther than this, which keeps time linear.
+# No mathematics is longer than this. No search goes farther, which keeps the time linear.
 _LONGEST_MATH = 2000
 
-# Each begins with a set of characters, and only then asks which it was: what has none of them is passed over at the
-# speed of memory, where alternatives would all be tried at every character.
+# Each pattern begins with a set of characters, and only then checks which one it was. So text without them is skipped
+# at the speed of memory. Alternatives would all be tried at every character.
 _SPECIAL = re.compile(r"[\\${^_~`'](?:(?<=\\)(?:([a-zA-Z]+)|(.))|(?<=\$)\$?|(?<=[{^_~])|(?<=`)`|(?<=')')", re.DOTALL)
 _BRACE = re.compile(r"[{}\\](?:(?<=\\).)?", re.DOTALL)
 _NOT_SPACE = re.compile(r"\S|\Z")
-# Pages that strip TeX leave the name of a macro, glued to its brace ("mathcal{O}") or beside its letter ("mathbb R").
+# Pages that strip backslashes leave the name of a macro, before a brace ("mathcal{O}") or a letter ("mathbb R").
 _STRIPPED = re.compile(
     r"([^\\a-zA-Z])"
     r"(?=(?:math(?:cal|bb|bf|rm|sf|it|frak|scr)|boldsymbol)(?:\{| [A-Z](?![a-zA-Z]))"
     r"|(?:operatorname|text(?:bf|it|sc|rm|tt|superscript|subscript)?|emph)\{"
     r"|(?:wide)?(?:tilde|hat)\{|sqrt\{[^{}]*\}(?!\{)|frac\{[^{}]*\}\{[^{}]*\})"
 )
-# How they begin or end. Where each stands behind a backslash, none was stripped: sooner seen than the pattern is tried.
+# How these names begin or end. If each has a backslash before it, none was stripped. This test is faster than the
+# pattern.
 _STEMS = tuple(
     (name, f"\\{name}")
     for name in ("math", "text", "frac{", "sqrt{", "hat{", "tilde{", "emph{", "operatorname{", "boldsymbol")
 )
-# The American Physical Society writes each accent for mathematics and for text.
+# The American Physical Society writes each accent twice, for mathematics and for text.
 _IF_MATH = re.compile(r"\\ifmmode\b.{0,200}?\\else\b\s*(.{0,200}?)\\fi(?:\{\}|(?![a-zA-Z]) ?)", re.DOTALL)
-# BibTeX's way to keep capitals: "{B}ayesian", "{GPU}".
+# Braces that protect capitals in BibTeX: "{B}ayesian", "{GPU}".
 _CAPITALS = re.compile(r"[A-Z]+\}[a-z]|[A-Z][A-Za-z]+\}")
-# A group that is there for a macro or an accent: "{\aa}", "{Erd\H{o}s}".
+# A group that contains a macro or an accent: "{\aa}", "{Erd\H{o}s}".
 _DRESSED = re.compile(r"""\\(?![{}$%&#_])|[^\\]*\\(?:["'`^~=.]|[cvuHrkoOlLij](?![a-zA-Z]))""")
 
 
 def convert(text: str) -> str:
-    """A text with its TeX in Unicode. What comes out may read as TeX once more: ``\\$`` becomes a dollar."""
+    """Convert a text once. The result may contain TeX again: ``\\$`` becomes a dollar."""
     if "\\ifmmode" in text:
         text = _IF_MATH.sub(r"\1", text)
     if any(name in text and text.count(name) > text.count(whole) for name, whole in _STEMS):
@@ -50,7 +51,7 @@ def convert(text: str) -> str:
 
 
 def _closing_braces(text: str) -> dict[int, int]:
-    """Where the brace that opens at a place is closed."""
+    """Map the position of each opening brace to that of its closing brace."""
     opened: list[int] = []
     closing = {}
     for found in _BRACE.finditer(text):
@@ -62,7 +63,7 @@ def _closing_braces(text: str) -> dict[int, int]:
 
 
 class Stretch:
-    """A stretch of a text, in mathematics or not. What reads a part gives it in Unicode, and the place behind it."""
+    """A part of a text, in mathematics or not. Methods that read return Unicode text and the position after it."""
 
     __slots__ = ("_closing", "_depth", "_end", "_out", "math", "text")
 
@@ -75,7 +76,7 @@ class Stretch:
         self._out: list[str] = []
 
     def read(self, at: int) -> str:
-        """The whole stretch."""
+        """Convert the whole part."""
         text, end, out = self.text, self._end, self._out
         quoted = False
         while found := _SPECIAL.search(text, at, end):
@@ -111,7 +112,7 @@ class Stretch:
 
     @property
     def before(self) -> str:
-        """The last character so far."""
+        """The last character of the output so far."""
         return self._out[-1][-1:] if self._out else ""
 
     def next(self, at: int) -> str:
@@ -122,7 +123,7 @@ class Stretch:
         return found.start() if found else self._end
 
     def _close_gap(self, piece: str, at: int) -> None:
-        """Where a macro came to nothing, one of the spaces around it goes."""
+        """If a macro gave no text, remove one of the spaces around it."""
         if not piece and self.before == " " and self.next(at) in " .,;:)":
             self._out[-1] = self._out[-1][:-1]
 
@@ -132,7 +133,7 @@ class Stretch:
         return Stretch(self.text, self._closing, end, math=math, depth=self._depth + 1).read(begin)
 
     def argument(self, at: int, *, math: bool | None = None) -> tuple[str, int]:
-        """What a macro at this place is about: a group, a macro or a character."""
+        """The argument at this position: a group, a macro or a character."""
         math = self.math if math is None else math
         at = self.skip_space(at)
         first = self.next(at)
@@ -143,13 +144,13 @@ class Stretch:
         return ("", at) if first in "}$" else (first, at + 1)
 
     def raw_argument(self, at: int) -> tuple[str, int]:
-        """A group as it stands."""
+        """The content of a group, not converted."""
         at = self.skip_space(at)
         close = self._closing.get(at, self._end)
         return (self.text[at + 1 : close], close + 1) if close < self._end else ("", at)
 
     def option(self, at: int) -> tuple[str, int]:
-        """An argument in brackets, where there is one."""
+        """The argument in brackets, if there is one."""
         close = self.text.find("]", at, min(self._end, at + 100)) if self.next(at) == "[" else -1
         return (self._inside(at + 1, close, math=self.math), close + 1) if close >= 0 else ("", at)
 
@@ -185,12 +186,12 @@ class Stretch:
         close = self._find(sign, begin)
         after = close + len(sign)
         if close < 0 or not is_math(self.text[begin:close], self.next(after)):
-            # Of two dollars the second may still open something.
+            # The second of two dollars may still begin mathematics.
             return "$", at + 1
         return self._inside(begin, close, math=True).strip(), after
 
     def _find(self, mark: str, at: int) -> int:
-        """Where a mark stands next that no backslash escapes; -1 if nowhere near."""
+        """The next position of a mark without a backslash before it; -1 if it is not near."""
         limit = min(self._end, at + _LONGEST_MATH)
         place = self.text.find(mark, at, limit)
         while place >= 0:
@@ -205,7 +206,7 @@ class Stretch:
     # -- macros
 
     def macro(self, at: int) -> tuple[str, int]:
-        """A backslash and what belongs to it."""
+        """A backslash and everything that belongs to it."""
         found = _SPECIAL.match(self.text, at, self._end)
         if not found:
             return "\\", at + 1
@@ -239,7 +240,7 @@ class Stretch:
         return name, at
 
     def _unknown(self, name: str, at: int) -> tuple[str, int]:
-        """A macro that is known to be the name of a function, or not known at all."""
+        """A macro that is the name of a function, or unknown."""
         source = self.text
         gap = " " if self.before.isalnum() and len(name) > 1 else ""
         if source.startswith("{}", at):

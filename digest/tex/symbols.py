@@ -1,4 +1,4 @@
-"""What TeX's macros are in Unicode."""
+"""TeX's macros in Unicode."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _pairs(words: str) -> dict[str, str]:
     return dict(zip(listed[::2], listed[1::2], strict=True))
 
 
-#: letters of languages: TeX drops the space behind their macros
+#: letters of languages; TeX drops the space after these macros
 LETTERS = _pairs(
     "aa å AA Å ae æ AE Æ oe œ OE Œ o ø O Ø l ł L Ł ss ß SS ẞ i ı j ȷ dh ð DH Ð th þ TH Þ dj đ DJ Đ ng ŋ NG Ŋ"
 )
@@ -54,7 +54,7 @@ SYMBOLS = _pairs(
     " TeX TeX LaTeX LaTeX textperthousand ‰ colon : And & slash /"
 )
 
-#: binary operators and relations: as close to their neighbours on the right as on the left
+#: binary operators and relations, with the same space on both sides
 OPERATORS = _pairs(
     "times × cdot · div ÷ pm ± mp ∓ leq ≤ le ≤ leqslant ≤ geq ≥ ge ≥ geqslant ≥ neq ≠ ne ≠ ll ≪ gg ≫ approx ≈ sim ∼"
     " simeq ≃ cong ≅ equiv ≡ propto ∝ varpropto ∝ in ∈ ni ∋ notin ∉ subset ⊂ subseteq ⊆ subsetneq ⊊ supset ⊃"
@@ -69,7 +69,7 @@ OPERATORS = _pairs(
 
 SPACES = _words("quad qquad newline par enspace thinspace smallskip medskip bigskip item")
 
-#: what changes only the look of what follows
+#: macros that change only how the following text looks
 SILENT = _words(
     "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm limits nolimits"
     " displaystyle textstyle scriptstyle scriptscriptstyle rm bf it tt sf sc sl em cal mit bfseries itshape"
@@ -77,13 +77,13 @@ SILENT = _words(
     " LARGE huge Huge centering noindent xspace protect relax null strut nonumber notag allowbreak nobreak"
     " ignorespaces unskip maketitle"
 )
-#: what is left out with its argument
+#: macros that are left out together with their argument
 LEFT_OUT = _words(
     "cite citep citet citealp citealt citeauthor citeyear citeyearpar parencite textcite autocite nocite ref"
     " eqref pageref cref Cref autoref label thanks vspace hspace phantom hphantom vphantom footnotemark color"
     " pagestyle begin end tag hypersetup vskip hskip"
 )
-#: what shows its argument and no name; so does whatever begins with math or text
+#: macros of which only the argument is shown; so is any macro that begins with math or text
 SHOWN = _words(
     "emph mbox hbox fbox boldsymbol bm pmb bold underline overline uline sout underbrace overbrace ensuremath"
     " operatorname mathop vec overrightarrow boxed smash substack overleftarrow"
@@ -98,7 +98,7 @@ CONTROLS = (
     {sign: sign for sign in "%&$#_{}"} | dict.fromkeys(",;:>\\ \t\n\r", " ") | dict.fromkeys("!-/@", "") | {"|": "‖"}
 )
 
-#: the accents of texts, whose marks combine with what follows them
+#: accents in text, as combining marks
 ACCENTS = {
     "'": "\u0301",
     '"': "\u0308",
@@ -139,7 +139,7 @@ ABOVE = str.maketrans(
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᵋᶿᵠᵡ",
 )
 BELOW = str.maketrans("0123456789+-=aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
-#: superscripts that are signs of their own, and ordinals, which are read on the line
+#: superscripts with their own sign, and the endings of ordinals, which stay on the line
 RAISED = {
     "′": "′",
     "″": "″",

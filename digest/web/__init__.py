@@ -1,1 +1,1 @@
-"""What the service answers over HTTP: the public files, and the page that ends a subscription."""
+"""The web server: the public files and the unsubscribe page."""

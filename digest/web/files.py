@@ -1,4 +1,4 @@
-"""The public files over HTTP: which are served, and the headers that save a client from asking again."""
+"""Serve the public files over HTTP, with the headers for caching."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Files", "is_served"]
 
-#: the most telling ending first
+#: longer endings first: .rss.xml is not .xml
 _MEDIA_TYPES = {
     ".rss.xml": "application/rss+xml",
     ".atom.xml": "application/atom+xml",
@@ -33,30 +33,30 @@ _MEDIA_TYPES = {
     ".png": "image/png",
     ".ico": "image/x-icon",
 }
-#: what is served at all. No step begins with a dot: neither the way up nor a file that is still being written.
+#: the paths that are served. No part begins with a dot, which excludes ".." and temporary files.
 _SERVED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*", re.ASCII)
-#: where the pages were before the feeds came to lie below them; old mails and feeds still link there
+#: the folder of the pages in earlier versions; old mails and feeds still link there
 _OLD_ADDRESS = "site/"
-#: seconds for which a reader need not ask again
+#: seconds for which clients may cache a file
 _FRESH = 300
 
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """A file's bytes in one encoding, under a strong ETag of their own (RFC 9110, section 8.8.3)."""
+    """The content of a file in one encoding, with its own strong ETag (RFC 9110, section 8.8.3)."""
 
     body: bytes
     etag: str
 
 
 class Files:
-    """The files of the site: each at its path, and at the address that it had before."""
+    """The files of the site, each at its path and at its old address."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def answer(self, request: Request) -> Response:
-        """A file; 304 where the client has it already, 404 where there is none."""
+        """Answer with a file, with 304 if the client has it already, or raise 404."""
         path: str = request.path_params["path"].removeprefix(_OLD_ADDRESS) or "index.html"
         if not is_served(path):
             raise HTTPException(404)
@@ -83,13 +83,13 @@ class Files:
 
 
 def is_served(path: str) -> bool:
-    """Whether a path may lead to a file: it has no step that leads up or is hidden."""
+    """Whether a path may be served: it has no ".." and no hidden files or folders."""
     return _SERVED.fullmatch(path) is not None
 
 
 @lru_cache(maxsize=64)
 def _content(file: Path, _modified: int, _size: int, *, zipped: bool) -> _Content:
-    """Read a file, once for each version of it."""
+    """Read a file. Each version is read only once."""
     body = file.read_bytes()
     if zipped:
         body = gzip.compress(body, mtime=0)
@@ -110,7 +110,7 @@ def _accepts_gzip(accept_encoding: str) -> bool:
 
 
 def _has_it(request: Request, etag: str, modified: float) -> bool:
-    """Whether the client has this version: If-None-Match decides where it is sent (RFC 9110, section 13.2.2)."""
+    """Whether the client has this version. If-None-Match takes precedence (RFC 9110, section 13.2.2)."""
     wanted = request.headers.get("if-none-match")
     if wanted is not None:
         return wanted.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in wanted.split(","))

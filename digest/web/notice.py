@@ -1,4 +1,4 @@
-"""A page that says one thing, with at most one button."""
+"""Pages with one sentence and at most one button."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Notices"]
 
 
 class Notices:
-    """Makes such pages in the look of the site, out of ``web/notice.html`` and ``web/unsubscribe.html``."""
+    """Makes the pages from ``web/notice.html`` and ``web/unsubscribe.html``, in the style of the site."""
 
     def __init__(self, app: App) -> None:
         digest = app.settings.digest
@@ -31,7 +31,7 @@ class Notices:
     def page(
         self, request: Request, heading: str, sentence: str, *, template: str = "web/notice.html", status: int = 200
     ) -> Response:
-        """An answer that nobody keeps. Its links are relative: the service may stand below any address."""
+        """A response that is not cached. Its links are relative, so the site may be in any folder of a server."""
         up = "../" * (request.url.path.count("/") - 1)
         html = render(
             self._environment,

@@ -1,4 +1,4 @@
-"""The web application: the files of the site, and nothing else of the output folder."""
+"""The web application. It serves the files of the site, and nothing else in the output folder."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ __all__ = ["public"]
 
 logger = logging.getLogger(__name__)
 
-#: steps of a path; the addresses of the service have two
+#: parts of a path; our own URLs have two
 _DEEPEST = 8
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     ),
-    # The address of an unsubscribe page is a secret of its reader.
+    # The URL of an unsubscribe page is a secret.
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
 
 
 def public(app: App) -> Starlette:
-    """The application. It reads files and the history; only a POST to an unsubscribe link changes anything."""
+    """Make the application. It only reads, except that a POST to an unsubscribe link ends a subscription."""
     notices = Notices(app)
     files = Files(app.settings.output.path / "site")
     unsubscribe = Unsubscribe(app, notices)
@@ -53,13 +53,13 @@ def public(app: App) -> Starlette:
         if isinstance(error, HTTPException) and error.status_code != 404:
             return Response(error.detail, error.status_code, error.headers, "text/plain")
         if request.url.path.count("/") > _DEEPEST:
-            # A page leads back by relative links: each of them would be as long as the path.
+            # The page has relative links, and each would be as long as the path.
             return Response("There is no page at this address.\n", 404, media_type="text/plain")
         return notices.page(request, "Nothing here", "There is no page at this address.", status=404)
 
     def broken(request: Request, error: Exception) -> Response:
-        # What went wrong is for who runs the service: it may name files.
-        logger.error("an answer could not be given: %s", error)
+        # The error may name files, so only the log has it.
+        logger.error("a request failed: %s", error)
         return notices.page(request, "Not now", "This did not work. Please try again later.", status=503)
 
     return Starlette(
@@ -76,7 +76,7 @@ def public(app: App) -> Starlette:
 
 
 class _SafeHeaders:
-    """Adds to every answer what keeps a browser from doing more with it than showing it."""
+    """Adds security headers to every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -94,9 +94,9 @@ class _SafeHeaders:
 
 
 def _health(app: App) -> Response:
-    """How the service is, for a monitor: 503 where the history can't be read.
+    """The health of the service, for monitoring: 503 if the history can't be read.
 
-    Of the sources, those of the configuration: the name of another one is a path on somebody's disk.
+    It lists only the sources of the configuration. The names of others are paths on somebody's disk.
     """
     headers = {"Cache-Control": "no-store"}
     try:
@@ -106,5 +106,5 @@ def _health(app: App) -> Response:
         return JSONResponse({"status": "failing", "reason": "the history cannot be read"}, 503, headers)
     sources = {one.source: {"at": one.at.isoformat(), "status": one.status.value} for one in receipts}
     last_run = max((one.at for one in receipts), default=None)
-    told = {"status": "ok", "last_run": last_run.isoformat() if last_run else None, "sources": sources}
-    return JSONResponse(told, headers=headers)
+    body = {"status": "ok", "last_run": last_run.isoformat() if last_run else None, "sources": sources}
+    return JSONResponse(body, headers=headers)

@@ -1,7 +1,7 @@
-"""The end of a subscription: one page with one button, and the one click that mail programs make (RFC 8058).
+"""Unsubscribe with one button on a page, or with the one click of a mail program (RFC 8058).
 
-Programs that look for evil follow every link of a mail: GET shows the button and changes nothing. A POST ends the
-subscription, whatever its body, without cookies and without a redirect, and as often as it is sent.
+Virus scanners open every link in a mail, so GET only shows the button. POST ends the subscription, with any body,
+without cookies and without a redirect. It can be sent more than once.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ __all__ = ["Unsubscribe"]
 
 
 class Unsubscribe:
-    """Answers at ``/unsubscribe/<token>``; the token is the only proof that is asked for."""
+    """Answers ``/unsubscribe/<token>``. The token is the only authentication."""
 
     def __init__(self, app: App, notices: Notices) -> None:
         self._app = app
         self._notices = notices
 
     def ask(self, request: Request) -> Response:
-        """Show the button, or that it was pressed already."""
+        """Show the button, or say that the subscription has already ended."""
         address = self._address(request)
         if address is None:
             return self._unknown(request)
@@ -37,7 +37,7 @@ class Unsubscribe:
         return self._notices.page(
             request,
             "Unsubscribe",
-            f"{self._app.settings.digest.title} goes to {address}. Press the button and it stops.",
+            f"Stop sending {self._app.settings.digest.title} to {address}?",
             template="web/unsubscribe.html",
         )
 
@@ -51,7 +51,7 @@ class Unsubscribe:
 
     def _ended(self, request: Request, address: str) -> Response:
         return self._notices.page(
-            request, "You are unsubscribed", f"No more mail goes from {self._app.settings.digest.title} to {address}."
+            request, "You are unsubscribed", f"{address} will get no more mail from {self._app.settings.digest.title}."
         )
 
     def _address(self, request: Request) -> str | None:
@@ -59,5 +59,5 @@ class Unsubscribe:
         return address and stored_address(address)
 
     def _unknown(self, request: Request) -> Response:
-        sentence = "This link is not whole, or not from here. Open the one at the end of any of our mails."
+        sentence = "It is incomplete or was not made here. Please use the link at the end of one of our mails."
         return self._notices.page(request, "This link does not work", sentence, status=404)
