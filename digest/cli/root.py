@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import contextmanager
@@ -120,6 +121,7 @@ def opened(context: typer.Context, *, missing: Literal["make", "refuse", "ignore
     """
     from digest.app import App, load_settings
 
+    gc.enable()  # see digest.__main__: what is imported from here on is little
     options: _Options = context.obj
     made = App(settings=load_settings(options.config), missing=missing)
     try:
