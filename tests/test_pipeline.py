@@ -468,10 +468,10 @@ class TestDeliver:
         assert app.store.lease_owners() == set()
 
     def test_more_than_a_page_goes_out(self, world: World) -> None:
-        world.configure("".join(subscriber(number) for number in range(450)))
+        world.configure("".join(subscriber(number) for number in range(230)))
         app = self.ready(world, output := FakeOutput())
         delivered = app.deliver()
-        assert delivered.count(DeliveryState.SENT) == len({edition.reader for edition in output.sent}) == 451
+        assert delivered.count(DeliveryState.SENT) == len({edition.reader for edition in output.sent}) == 231
         assert len(delivered.deliveries) == 101, "a feed, and of the mails the first hundred"
 
     def test_an_output_that_was_removed_stops_nobody_else(self, world: World) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Deliver", "Delivered", "OutboxStore"]
 
 #: editions that are claimed at a time: as many as one process may hold in memory
-_PAGE = 200
+_PAGE = 100
 #: how long a lease holds. Between two editions it is renewed, so one edition must take less time.
 _LEASE = timedelta(minutes=10)
 _RENEW = _LEASE / 3

@@ -3,8 +3,8 @@
 Every line is measured in a process of its own, so that its peak memory is its own. A step is timed three times and the
 best counts. Growth is the cost for each paper, relative to the smallest size: 1.0 is linear.
 
-``python -m tests.bench everyday|quality|million`` measures parts alone; ``intake [RECORDS]`` the intake of a snapshot,
-which takes longest.
+``python -m tests.bench everyday|quality|million|outbox`` measures parts alone; ``intake [RECORDS]`` the intake of a
+snapshot, which takes longest.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from rich.table import Table
 from tests.bench import intake, quality, steps
 from tests.bench.corpus import page_text, papers
 from tests.bench.million import million
+from tests.bench.outbox import outbox
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -99,7 +100,7 @@ def everyday(console: Console, status: Status) -> None:
     whole_run(console)
 
 
-PARTS = {"everyday": everyday, "quality": quality.report, "million": million}
+PARTS = {"everyday": everyday, "quality": quality.report, "million": million, "outbox": outbox}
 
 
 def main() -> None:
