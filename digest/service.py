@@ -21,7 +21,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from digest.errors import DeliveryError, DigestError
 from digest.model import DeliveryState, Status
-from digest.pipeline.progress import Lines
+from digest.pipeline.progress import ProgressLog
 from digest.web.public import public
 
 if TYPE_CHECKING:
@@ -114,10 +114,10 @@ class Service:
             self._attempt(f"the source {one.name}", partial(self._read, one))
 
     def _read(self, source: SourceSettings) -> None:
-        lines = Lines(partial(logger.info, "reading %s"))
+        log = ProgressLog(partial(logger.info, "reading %s"))
 
         def go_on(progress: Progress) -> None:
-            lines(progress)
+            log(progress)
             self._go_on()
 
         receipts = self._app.ingest(only=[source.name], progress=go_on)

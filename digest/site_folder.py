@@ -1,7 +1,7 @@
-"""The folder that is published, and a record of what was written there.
+"""The folder that is published, and a record of what was written into it.
 
-The record is a file beside the folder, ``site.json``: it says which files of the folder are ours, so that only those
-are ever deleted, and what they were made of, so that they need not be made again. It is never published itself.
+The record is the file ``site.json`` next to the folder. It lists the files that we wrote, because only those may be
+deleted, and what they were made of, so that they are not made again for nothing. It is not published itself.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Record", "SiteFolder", "WrittenFile"]
 
 _DAY_PAGE = re.compile(r"\d{4}-\d{2}-\d{2}\.html", re.ASCII)
-#: by the endings of the files that earlier versions wrote to ``feeds``, beside the site: what shows that they are ours
+#: what shows that a file in ``feeds``, next to the site, was written by an earlier version, by the file's ending
 _OLD_FEEDS = {
     ".rss.xml": b"<generator>digest</generator>",
     ".atom.xml": b"<generator>digest</generator>",
@@ -34,9 +34,9 @@ _OLD_FEEDS = {
 class WrittenFile:
     """A file that we wrote."""
 
-    #: what it was made with, beside its content: templates, names, links; empty where that is not known
+    #: a fingerprint of the templates, names and links in it; empty if that is not known
     look: str
-    #: the day that it is about; None for a file that is made each time
+    #: the day that it is about; None for a file that is written each time
     day: date | None = None
 
 
@@ -45,14 +45,14 @@ class Record:
     """What was written into the folder, by paths relative to it."""
 
     files: dict[str, WrittenFile] = field(default_factory=dict)
-    #: what the whole site was made of; None where writing it was not finished
+    #: a fingerprint of everything that the site was made of; None if writing it was not finished
     made_of: str | None = None
 
 
 class SiteFolder:
     """The folder ``site`` below the output folder. Paths are relative to it, with forward slashes.
 
-    All methods raise OSError where the disk refuses.
+    All methods raise OSError if the disk refuses.
     """
 
     def __init__(self, output: Path) -> None:
@@ -65,31 +65,30 @@ class SiteFolder:
         return (self._root / path).is_file()
 
     def write(self, path: str, content: bytes) -> bool:
-        """Write a file and say whether anything changed."""
+        """Write a file, and say whether that changed anything."""
         return write_atomically(self._root / path, content)
 
     def remove(self, path: str) -> bool:
-        """Delete a file, and its folder if that is empty then; say whether the file was there."""
+        """Delete a file, and then its folder if it is empty; say whether there was such a file."""
         return _remove(self._root / path, self._root)
 
     def remove_old_feeds(self) -> list[str]:
-        """Delete the feeds that an earlier version wrote to ``feeds``, beside ``site``; return their paths.
+        """Delete the feeds that an earlier version wrote to ``feeds``, next to ``site``; return their paths.
 
-        Nothing updates them any more, and a web server that still serves them would never have news. A file that is
-        not a feed of ours stays.
+        Nothing updates them any more, and a web server must not go on serving them. Files that are not ours stay.
         """
         folder = self._output / "feeds"
-        if not folder.is_dir() or folder.is_symlink():  # a link may well lead to the new feeds
+        if not folder.is_dir() or folder.is_symlink():  # a link may lead to the new feeds
             return []
         found = [path for path in sorted(folder.iterdir()) if _is_old_feed(path)]
         return [str(path) for path in found if _remove(path, self._output)]
 
     def load(self) -> Record:
-        """The record; where there is none, the pages of days that an earlier version wrote."""
+        """The record. If there is none, the pages of days that an earlier version wrote."""
         try:
-            told = json.loads(self._record.read_bytes())
-            files = {path: _from_json(one) for path, one in told["files"].items()}
-            return Record(files, told["made_of"])
+            record = json.loads(self._record.read_bytes())
+            files = {path: _from_json(one) for path, one in record["files"].items()}
+            return Record(files, record["made_of"])
         except (FileNotFoundError, ValueError, TypeError, LookupError, AttributeError):
             return Record(
                 {path.name: WrittenFile("", day) for path in self._root.glob("*.html") if (day := _day(path))}
@@ -127,5 +126,5 @@ def _to_json(one: WrittenFile) -> dict[str, str]:
     return {"look": one.look} if one.day is None else {"look": one.look, "day": one.day.isoformat()}
 
 
-def _from_json(told: dict[str, str]) -> WrittenFile:
-    return WrittenFile(told["look"], date.fromisoformat(told["day"]) if "day" in told else None)
+def _from_json(data: dict[str, str]) -> WrittenFile:
+    return WrittenFile(data["look"], date.fromisoformat(data["day"]) if "day" in data else None)

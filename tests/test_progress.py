@@ -12,7 +12,7 @@ import pytest
 from digest.dump import Dump, DumpAbout
 from digest.formats.json.records import JsonRecords
 from digest.pipeline.ingest import Ingest
-from digest.pipeline.progress import Lines, Pace, Progress
+from digest.pipeline.progress import Progress, ProgressLog, ProgressText
 from digest.store import open_store
 from tests.test_store_history import NOW
 
@@ -27,47 +27,47 @@ def at(records: int, *, dump: str = "a.jsonl", size: int | None = 1_000_000) -> 
 
 class TestPace:
     def test_tells_records_rate_and_the_time_left(self) -> None:
-        pace = Pace()
-        assert pace(at(0), 50.0) == "0 records"
-        assert pace(at(2500), 60.0) == "2,500 records, 250/s, about 30 s left"
+        text = ProgressText()
+        assert text(at(0), 50.0) == "0 records"
+        assert text(at(2500), 60.0) == "2,500 records, 250/s, about 30 s left"
 
     def test_is_that_of_the_last_half_minute(self) -> None:
-        pace = Pace()
+        text = ProgressText()
         for second, records in ((0, 0), (10, 9000), (20, 9010)):
-            pace(at(records), float(second))
-        assert pace(at(9040), 50.0) == "9,040 records, 1/s, about 16 min left"
+            text(at(records), float(second))
+        assert text(at(9040), 50.0) == "9,040 records, 1/s, about 16 min left"
 
     def test_begins_anew_with_each_dump(self) -> None:
-        pace = Pace()
-        pace(at(9000), 0.0)
-        assert pace(at(100, dump="b.jsonl"), 10.0) == "100 records"
+        text = ProgressText()
+        text(at(9000), 0.0)
+        assert text(at(100, dump="b.jsonl"), 10.0) == "100 records"
 
     def test_what_an_earlier_run_read_does_not_make_it_look_fast(self) -> None:
-        pace = Pace()
-        pace(at(5000), 0.0)
-        assert pace(at(6000), 10.0) == "6,000 records, 100/s, about 40 s left"
+        text = ProgressText()
+        text(at(5000), 0.0)
+        assert text(at(6000), 10.0) == "6,000 records, 100/s, about 40 s left"
 
     def test_without_a_size_there_is_no_time_left(self) -> None:
-        pace = Pace()
-        pace(at(0, size=None), 0.0)
-        assert pace(at(100, size=None), 1.0) == "100 records, 100/s"
+        text = ProgressText()
+        text(at(0, size=None), 0.0)
+        assert text(at(100, size=None), 1.0) == "100 records, 100/s"
 
     @pytest.mark.parametrize(
         ("seconds", "said"), [(59, "59 s"), (60, "1 min"), (3600, "1 h 0 min"), (5400, "1 h 30 min")]
     )
     def test_time_is_said_as_people_do(self, seconds: int, said: str) -> None:
-        pace = Pace()
-        pace(at(0), 0.0)
-        assert pace(at(5000), float(seconds)).endswith(f"about {said} left")
+        text = ProgressText()
+        text(at(0), 0.0)
+        assert text(at(5000), float(seconds)).endswith(f"about {said} left")
 
 
 class TestLines:
     def test_a_line_each_half_minute(self) -> None:
         said: list[str] = []
         now = 0.0
-        lines = Lines(said.append, clock=lambda: now)
+        log = ProgressLog(said.append, clock=lambda: now)
         for now in (10.0, 20.0, 29.0, 31.0, 45.0, 61.0):
-            lines(at(int(now) * 100))
+            log(at(int(now) * 100))
         assert said == [
             "a.jsonl: 31%, 3,100 records, 100/s, about 1 min left",
             "a.jsonl: 61%, 6,100 records, 100/s, about 39 s left",
@@ -75,7 +75,7 @@ class TestLines:
 
 
 def records(number: int) -> bytes:
-    lines = [
+    log = [
         {
             "id": f"2611.{one:05}",
             "title": f"On the signal number {one}",
@@ -84,7 +84,7 @@ def records(number: int) -> bytes:
         }
         for one in range(number)
     ]
-    return "".join(json.dumps(line) + "\n" for line in lines).encode()
+    return "".join(json.dumps(line) + "\n" for line in log).encode()
 
 
 class _Pipe(io.BytesIO):

@@ -26,13 +26,13 @@ def reading_bar(*, quiet: bool = False) -> Iterator[Callable[[Progress], None]]:
 
     Without a terminal a line is logged every half minute; with ``quiet`` nothing is shown.
     """
-    from digest.pipeline.progress import Lines, Pace
+    from digest.pipeline.progress import ProgressLog, ProgressText
 
     if quiet:
         yield lambda _progress: None
         return
     if not sys.stderr.isatty():
-        yield Lines(lambda line: typer.echo(f"reading {line}", err=True))
+        yield ProgressLog(lambda line: typer.echo(f"reading {line}", err=True))
         return
     from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn
     from rich.progress import Progress as Bars
@@ -42,10 +42,10 @@ def reading_bar(*, quiet: bool = False) -> Iterator[Callable[[Progress], None]]:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(24), TaskProgressColumn())
     with Bars(*columns, TextColumn("{task.fields[said]}"), console=Console(sys.stderr), transient=True) as bars:
         task = bars.add_task("reading", total=None, said="")
-        pace = Pace()
+        text = ProgressText()
 
         def show(progress: Progress) -> None:
-            said = pace(progress, time.monotonic())
+            said = text(progress, time.monotonic())
             bars.update(
                 task,
                 description=f"reading {_short(progress.dump)}",

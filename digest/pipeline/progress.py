@@ -1,4 +1,4 @@
-"""How far a long reading has got, and what is said of it: how fast it goes, and how long it will take."""
+"""The progress of reading a large dump, as text: how much was read, how fast, and how long it will still take."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Lines", "Pace", "Progress"]
+__all__ = ["Progress", "ProgressLog", "ProgressText"]
 
-#: seconds over which a pace is measured, and between two lines
+#: seconds over which the speed is measured, and between two lines of a log
 _WHILE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the reading of a dump has got."""
+    """How much of a dump was read."""
 
     dump: str
-    #: how many were read, those that an earlier run took in among them
+    #: how many were read, including those that an earlier run read
     records: int
-    #: bytes that were read of the dump as it came, packed or not; None where its stream does not tell
+    #: bytes that were read, before decompression; None if the stream has no position
     position: int | None = None
-    #: bytes that it has; None where that is not known
+    #: the dump's size in bytes, before decompression; None if it is not known
     size: int | None = None
 
     @property
     def share(self) -> float | None:
-        """The part that was read, from 0 to 1; None where that is not known."""
+        """The part that was read, from 0 to 1; None if it is not known."""
         return min(self.position / self.size, 1.0) if self.position is not None and self.size else None
 
 
-class Pace:
-    """Tells how fast a reading goes, from the last half minute of it."""
+class ProgressText:
+    """Progress as text, with the speed over the last half minute."""
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, Progress]] = deque()
 
     def __call__(self, progress: Progress, now: float) -> str:
-        """What is to be said at this moment, in seconds of any clock.
+        """Such as "1,200,000 records, 15,000/s, about 2 min left"; what is not known is left out.
 
-        "1,200,000 records, 15,000/s, about 2 min left", as far as it is known.
+        ``now`` is in seconds of any clock.
         """
         if self._seen and self._seen[-1][1].dump != progress.dump:
             self._seen.clear()
@@ -51,32 +51,32 @@ class Pace:
             self._seen.popleft()
         self._seen.append((now, progress))
         began, first = self._seen[0]
-        said = [f"{progress.records:,} records"]
+        parts = [f"{progress.records:,} records"]
         if now > began:
-            said.append(f"{(progress.records - first.records) / (now - began):,.0f}/s")
+            parts.append(f"{(progress.records - first.records) / (now - began):,.0f}/s")
             if progress.share is not None and first.share is not None and progress.share > first.share:
                 left = (1 - progress.share) * (now - began) / (progress.share - first.share)
-                said.append(f"about {_span(left)} left")
-        return ", ".join(said)
+                parts.append(f"about {_span(left)} left")
+        return ", ".join(parts)
 
 
-class Lines:
-    """Says every half minute, in a line, how far a reading has got; nothing of one that takes no longer than that."""
+class ProgressLog:
+    """Writes a line of progress every half minute; nothing for a dump that takes less."""
 
-    def __init__(self, say: Callable[[str], None], *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._say = say
+    def __init__(self, write: Callable[[str], None], *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._write = write
         self._clock = clock
-        self._pace = Pace()
+        self._text = ProgressText()
         self._last = clock()
 
     def __call__(self, progress: Progress) -> None:
-        """Take note, and say it if it is time."""
+        """Remember the progress, and write a line if it is time."""
         now = self._clock()
-        said = self._pace(progress, now)
+        text = self._text(progress, now)
         if now - self._last >= _WHILE:
             self._last = now
             share = "" if progress.share is None else f"{progress.share:.0%}, "
-            self._say(f"{progress.dump}: {share}{said}")
+            self._write(f"{progress.dump}: {share}{text}")
 
 
 def _span(seconds: float) -> str:

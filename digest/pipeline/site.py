@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["SiteStore", "SiteWriter"]
 
-#: dates that the archive looks back on
+#: dates in the archive
 _ARCHIVE = 1000
-#: days without anything new that the index tells of
+#: days without anything new that the index mentions
 _QUIET_DAYS = 5
-#: by how much a local day may begin before the day in UTC, and more
+#: more than a local day can begin before the day in UTC
 _TURN = timedelta(days=1)
 #: papers that a day's page lists
 _PAPERS = 500
@@ -34,7 +34,7 @@ class SiteStore(Protocol):
     """What the public files need of the history."""
 
     def public_state(self) -> str:
-        """A short text that is another one whenever feeds or pages may have to be made again."""
+        """A fingerprint of the history that changes whenever feeds or pages may have to be written again."""
         ...
 
     def waiting_feeds(self, readers: Iterable[str] | None = None) -> list[Edition]:
@@ -67,9 +67,9 @@ class _Plan:
     """What is to be written."""
 
     publication: Publication
-    #: days that have no page, or none any more
+    #: days that have no page now
     without_page: frozenset[date]
-    #: whether nothing is left for the next time
+    #: whether nothing is left for the next run
     whole: bool
 
 
@@ -77,8 +77,8 @@ class _Plan:
 class SiteWriter:
     """Writes feeds and pages.
 
-    ``renderers`` gives what makes them, and is asked only if something is to be made. ``look`` stands for all that the
-    files are made with beside the history: templates, titles, links, the program itself.
+    ``renderers`` is called only if there is something to write. ``look`` is a fingerprint of everything except the
+    history that decides what the files contain: templates, titles, links, the program itself.
     """
 
     store: SiteStore
@@ -86,9 +86,9 @@ class SiteWriter:
     profiles: Sequence[Profile]
     folder: SiteFolder
     look: str
-    #: how many days' pages are made whenever something is new; older ones stay as they were written
+    #: how many days' pages are written whenever anything is new; older pages are left as they are
     fresh_days: int = 8
-    #: how many older pages are made again in one run, if they were deleted or the look has changed
+    #: how many older pages are written again in one run, if they were deleted or the look changed
     older_days: int = 60
 
     def is_current(self) -> bool:
@@ -119,13 +119,13 @@ class SiteWriter:
         return f"{self.look} {self.store.public_state()}"
 
     def _is_current(self, record: Record, made_of: str) -> bool:
-        """Whether writing would change nothing: what it is made of is the same, and nobody has deleted a file."""
+        """Whether writing would change nothing: the sources are the same, and no file was deleted."""
         if record.made_of != made_of or self.store.waiting_feeds(feed_id(profile.name) for profile in self.profiles):
             return False
         return all(map(self.folder.exists, record.files))
 
     def _render(self, publication: Publication) -> tuple[list[str], dict[str, WrittenFile]]:
-        """Write the files; return the paths of those that changed, and all that were made."""
+        """Write the files. Return the paths of those that changed, and a record of all of them."""
         changed: list[str] = []
         made: dict[str, WrittenFile] = {}
         for renderer in self.renderers():
@@ -136,7 +136,7 @@ class SiteWriter:
         return changed, made
 
     def _remove_others(self, plan: _Plan, record: Record, made: Collection[str]) -> list[str]:
-        """Delete what nothing makes any more, such as the feeds of a profile that was removed."""
+        """Delete the files that no renderer makes any more, such as the feeds of a profile that was removed."""
         others = [
             path
             for path, one in record.files.items()
@@ -157,7 +157,7 @@ class SiteWriter:
         }
         dates = self.store.days(_ARCHIVE)
         days, archive, whole = self._pages(dates, feeds, record)
-        # Without any page, the index still says what the last days brought.
+        # The index has the receipts of the last days even if no day has a page.
         seen = [day.date for day in days] or dates[:_QUIET_DAYS]
         receipts = self.store.receipts(datetime.combine(seen[-1], time(), UTC) - _TURN if seen else None)
         newest = days[0].date if days else date.min
@@ -176,10 +176,10 @@ class SiteWriter:
     def _pages(
         self, dates: Iterable[date], feeds: dict[str, tuple[Edition, ...]], record: Record
     ) -> tuple[list[Day], list[date], bool]:
-        """The days to write, all dates that have a page then, both newest first, and whether no page is left for later.
+        """The days to write, all dates that will have a page, both newest first, and whether no page is left for later.
 
-        A day without papers and entries has no page. A page that was deleted, or that looks as it used to before the
-        profiles or templates changed, is written again.
+        A day without papers and entries has no page. A page is written again if it was deleted, or if profiles or
+        templates have changed since it was written.
         """
         written: list[Day] = []
         linked: list[date] = []
@@ -195,7 +195,7 @@ class SiteWriter:
             if not day.papers and not any(edition.entries for edition in day.editions):
                 continue
             if one not in current and linked and linked[-1] != written[-1].date:
-                # The page of the day after it is there, and must lead to this one.
+                # The next day's page exists already, and needs a link to this one.
                 written.append(self._day(linked[-1], feeds))
             written.append(day)
             linked.append(one)
@@ -203,7 +203,7 @@ class SiteWriter:
         return written, linked, whole
 
     def _current_pages(self, record: Record) -> dict[date, bool]:
-        """The days whose pages are there, and whether they look as they would if they were written now."""
+        """The days whose pages exist, and whether the page has the present look."""
         found: dict[date, bool] = {}
         for path, one in record.files.items():
             if one.day is not None and self.folder.exists(path):
@@ -222,7 +222,7 @@ class SiteWriter:
 
 
 def _worth_showing(receipts: Iterable[Receipt], day: date) -> tuple[Receipt, ...]:
-    """A day's receipts without those that say of a source that nothing came, where something did."""
+    """A day's receipts, without "nothing came" for a source from which something came later or earlier that day."""
     found = [receipt for receipt in receipts if receipt.day == day]
     brought = {receipt.source for receipt in found if receipt.dump is not None}
     quiet = {receipt.source: receipt for receipt in found if receipt.dump is None}

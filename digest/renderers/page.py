@@ -35,7 +35,7 @@ _FEEDS = (
 
 
 class FeedLink(NamedTuple):
-    """One format of a profile's feed, from a page's place."""
+    """A profile's feed in one format. ``href`` is relative to the page."""
 
     name: str
     type: str
@@ -43,12 +43,12 @@ class FeedLink(NamedTuple):
 
 
 class ProfileView(NamedTuple):
-    """A profile on a page, with what it found that day."""
+    """A profile on a page, with the papers that it found that day."""
 
     title: str
     feeds: tuple[FeedLink, ...]
     papers: tuple[PaperView, ...] = ()
-    #: how many papers it found; some stand below others
+    #: how many papers it found, including those that are shown below another one
     number: int = 0
 
 
@@ -60,7 +60,7 @@ class Month(NamedTuple):
 
 
 class Quiet(NamedTuple):
-    """A day that brought nothing, and what became of its sources."""
+    """A day without new papers, and its receipts as sentences."""
 
     date: date
     receipt: tuple[str, ...]
@@ -85,7 +85,7 @@ class PageRenderer:
         yield self._archive(publication)
 
     def _index(self, publication: Publication) -> bytes:
-        """The newest day that brought something, under what came since."""
+        """The newest day that has papers, after a line for each later day without any."""
         since = [
             Quiet(day.date, receipt_sentences(day.receipts) or ("No source was read.",)) for day in publication.since
         ]
@@ -140,7 +140,7 @@ class PageRenderer:
 
 
 def profile_view(profile: Profile, feeds_folder: str = "feeds") -> ProfileView:
-    """A profile and its feeds, by the way that leads to them from a page."""
+    """A profile and its feeds. ``feeds_folder`` is the relative way from the page to the feeds."""
     at = f"{feeds_folder}/{quote(profile.name, safe='')}"
     feeds = tuple(FeedLink(name, media_type, f"{at}.{ending}") for name, media_type, ending in _FEEDS)
     return ProfileView(tidy(profile.title), feeds)

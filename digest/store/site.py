@@ -1,4 +1,4 @@
-"""What the public files ask of the history before anything is made."""
+"""Whether the public files are up to date with the history."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class SiteState:
         self._database = database
 
     def public_state(self) -> str:
-        """A short text that is another one whenever feeds or pages may have to be made again.
+        """A fingerprint of the history that changes whenever feeds or pages may have to be written again.
 
-        Papers change only when a dump is read, which leaves a receipt. A run that brought no dump leaves receipts too,
-        but pages show only what the last of a day say, so only that counts.
+        Papers change only when a dump is read, and then there is a new receipt. A run without a dump writes receipts
+        too, but pages show only each source's last one of a day, so only that one counts.
         """
         with self._database.read() as connection:
             found = [list(map(tuple, connection.execute(one))) for one in (_LAST_CHANGE, _LAST_DUMP, _QUIET_SOURCES)]
