@@ -586,7 +586,7 @@ class TestProfile:
         Path("mine.bib").write_text("@misc{a, title={Snail clocks}}\n@misc{b, title={Snail clocks again}}\n")
         taken = digest("profile", "learn", "mine.bib", "--name", "decoding")
         assert (taken.code, taken.out) == (2, "")
-        assert "there is a profile 'decoding' already; 'decoding-2' is free" in taken.err.replace("\n", " ")
+        assert "there is already a profile 'decoding'; 'decoding-2' is free" in taken.err.replace("\n", " ")
         for name in ("learned", "learned-2", "learned-3"):
             table = digest("profile", "learn", "mine.bib").out
             assert tomllib.loads(table)["profile"][0]["name"] == name

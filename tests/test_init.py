@@ -147,7 +147,7 @@ class TestInit:
         monkeypatch.chdir(tmp_path / "papers")
         answer = digest(*command.split())
         assert answer.code == 0
-        assert "Delete config/sample, and out" in answer.out
+        assert "delete config/sample and out" in answer.out
         settings = load_settings(Path("config/digest.toml"))
         assert [one.kind for one in settings.source] == ["huggingface", "arxiv"]
         assert Path("config/digest.toml.old").read_text(encoding="utf-8").startswith("# The configuration of digest")
@@ -163,7 +163,7 @@ class TestInit:
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
-            (["--arxiv", "computer science"], "--arxiv: 'computer science' is not a category of arXiv"),
+            (["--arxiv", "computer science"], "--arxiv: 'computer science' is not an arXiv category"),
             (["--keyword", "titel:x"], "--keyword: there is no field 'titel'"),
             (["--address", "a@b@c"], "--address: 'a@b@c' is not a mail address"),
         ],
@@ -179,7 +179,7 @@ class TestInit:
         Path("papers/config/digest.toml").write_text("# mine\n")
         answer = digest("init", "papers")
         assert answer.code == 2
-        assert "--force writes over it" in answer.err
+        assert "--force replaces it" in answer.err
         assert Path("papers/config/digest.toml").read_text() == "# mine\n"
 
     def test_on_a_terminal_it_asks_until_an_answer_can_be_used(self, tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ class TestInit:
         ]
         code, seen = in_terminal("init", "papers", cwd=tmp_path, keys="".join(f"{one}\n" for one in answers))
         assert code == 0
-        assert "is not a category of arXiv" in seen
+        assert "is not an arXiv category" in seen
         assert "there is no field 'titel'" in seen
         settings = load_settings(tmp_path / "papers" / "config" / "digest.toml")
         assert [one.name for one in settings.source] == ["daily-papers", "arxiv"]

@@ -79,7 +79,7 @@ def test_the_message_in_hand_is_finished_and_recorded(tmp_path: Path, number: si
         out, err = process.communicate(timeout=30)
         assert (process.returncode, err) == (code, "")
         assert "1 mail sent" in out
-        assert f"Stopped: {number.name} came" in out
+        assert f"Stopped: received {number.name}" in out
         assert len(mailbox.letters) == 1
         town.service()
         states = [edition.state for edition in town.app.store.editions() if edition.message_id]

@@ -1,7 +1,7 @@
-"""The commands. Their names, JSON keys and exit codes are a contract: scripts depend on them.
+"""The command line. Scripts depend on the names of commands, the JSON keys and the exit codes.
 
-Exit codes: 0 done; 1 done, but something in it failed and is reported; 2 the configuration or the command line is
-wrong; 3 nothing could be done. A command that Ctrl-C stops ends with 130, one that SIGTERM or SIGHUP stops with 0.
+Exit codes: 0 done; 1 done, but something failed and was reported; 2 the configuration or the command line is wrong;
+3 nothing could be done; 130 stopped by Ctrl-C. A command that is stopped by SIGTERM or SIGHUP ends with 0.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line; every expected error is a sentence on standard error."""
+    """Run the command line. Expected errors are printed as one sentence on standard error."""
     with safe_streams(), stopping() as stop:
         code = _run(stop)
     sys.exit(code)
 
 
 def _run(stop: Stopping) -> int:
-    """Run it; the exit code."""
+    """Run the command line and return the exit code."""
     try:
         code = app(prog_name="digest", standalone_mode=False, obj=stop)
     except (TyperException, ConfigError) as error:
@@ -50,7 +50,7 @@ def _run(stop: Stopping) -> int:
         _drop_output()
         code = 0
     except OSError as error:
-        if error.errno != errno.EIO:  # what Linux says of a terminal that was closed
+        if error.errno != errno.EIO:  # on Linux: the terminal was closed
             raise
         _drop_output()
         code = 0
@@ -58,13 +58,13 @@ def _run(stop: Stopping) -> int:
         _say("digest: stopped; nothing was done")
         code = _INTERRUPTED
     except StoppedError as error:
-        _say(f"digest: stopped by {error.signal}; what was finished is kept, and the next run goes on from there")
+        _say(f"digest: stopped by {error.signal}; finished work is kept, and the next run continues from there")
         code = error.code
     return code if isinstance(code, int) else 0
 
 
 def _wrong(error: TyperException | ConfigError) -> list[str]:
-    """What is wrong with the command line or the configuration, in lines."""
+    """The lines that say what is wrong with the command line or the configuration."""
     if isinstance(error, ConfigError):
         number = len(error.problems)
         return [f"digest: {number} problem{'s' * (number > 1)} to fix:", *(f"  {one}" for one in error.problems)]
@@ -88,7 +88,7 @@ def _say(*lines: str) -> None:
 
 
 def _drop_output() -> None:
-    """What waits to be written goes nowhere: the interpreter must not complain when it flushes at its end."""
+    """Discard buffered output, so that Python reports no error when it flushes at exit."""
     with suppress(OSError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         for stream in (sys.stdout, sys.stderr):

@@ -1,4 +1,4 @@
-"""Tables and coloured text for people, drawn by rich."""
+"""Tables and coloured text, drawn by rich."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Console", "new_console", "new_table"]
 
-#: columns; no line is as long
+#: columns; longer than any line
 _UNBOUNDED = 1_000_000
 
 
 class Console(RichConsole):
-    """A console that folds lines at the width of a terminal, and nowhere where the output is none.
+    """A console that wraps lines only in a terminal.
 
-    A file or another program gets each line whole, so that names and addresses can be searched and copied. Text is
-    printed as it is: square brackets are no markup, and control characters are left out.
+    Files and other programs get whole lines, so that names and addresses can be searched and copied. Square brackets
+    are not markup, and control characters are removed.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -37,7 +37,7 @@ class Console(RichConsole):
         super().__init__(file=raw, width=width, highlight=False, markup=False, emoji=False)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """What rich draws; control sequences are its own or none."""
+        """Draw with rich, and remove all control sequences that are not rich's own."""
         for segment in super().render(renderable, options):
             if segment.control:
                 yield segment
@@ -45,7 +45,7 @@ class Console(RichConsole):
                 yield Segment(printable(segment.text), segment.style)
 
     def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401
-        """Print; in a file without the spaces that fill the last column of a table."""
+        """Print. In a file, leave out the spaces that fill the last column of a table."""
         if self.in_terminal:
             super().print(*objects, **options)
             return
@@ -57,17 +57,17 @@ class Console(RichConsole):
             raise NobodyReadsError from error
 
     def on_broken_pipe(self) -> None:
-        """What rich calls where nobody reads the output any more."""
+        """Called by rich if the reader of the output has ended."""
         raise NobodyReadsError
 
 
 def new_console() -> Console:
-    """Standard output."""
+    """A console for standard output."""
     return Console(sys.stdout)
 
 
 def new_table(*columns: str, numbers: Iterable[str] = ()) -> Table:
-    """A table without lines, its numbers to the right; a cell that is too wide is folded."""
+    """A table without lines. Numbers are right-aligned, and wide cells are wrapped."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     right = set(numbers)
     for column in columns:

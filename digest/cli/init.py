@@ -1,4 +1,4 @@
-"""A configuration to start from."""
+"""The command ``init``, which writes a configuration to start from."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ _T = TypeVar("_T")
 @app.command(epilog='Example: digest init papers --arxiv cs.CL,cs.LG --keyword "speculative decoding"')
 def init(
     folder: Annotated[
-        Path, typer.Argument(metavar="[FOLDER]", help="Where to write it; else the working folder.")
+        Path, typer.Argument(metavar="[FOLDER]", help="The folder to write to; config/ is made in it.")
     ] = Path(),
     arxiv: Annotated[
         str | None, typer.Option(metavar="CATEGORIES", help="Read these arXiv categories, such as cs.CL,cs.LG.")
     ] = None,
     huggingface: Annotated[bool, typer.Option("--huggingface", help="Read Hugging Face's Daily Papers.")] = False,
     keyword: Annotated[
-        list[str] | None, typer.Option("--keyword", "-k", metavar="KEYWORD", help="Look for this; can be repeated.")
+        list[str] | None, typer.Option("--keyword", "-k", metavar="KEYWORD", help="Look for this. Can be repeated.")
     ] = None,
-    address: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Write a mail to this address.")] = None,
-    sample: Annotated[bool, typer.Option("--sample", help="Ask nothing; take the sample papers.")] = False,
+    address: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Send mail to this address.")] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Ask no questions, and use the sample papers.")] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Write over a configuration; the old one is kept as digest.toml.old.")
+        bool, typer.Option("--force", help="Replace a configuration. The old one is kept as digest.toml.old.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write a configuration to start from.
 
-    On a terminal it asks where papers come from and what to look for. Without sources it comes with sample papers,
+    Without options, it asks where papers should come from and what to look for. Without sources, it adds sample papers,
     which are invented.
     """
     from digest.cli.starter import Wishes
 
     target = folder / "config" / "digest.toml"
     if target.exists() and not force:
-        raise typer.BadParameter(f"{target} exists already; --force writes over it")
+        raise typer.BadParameter(f"{target} exists already; --force replaces it")
     zone = _local_timezone()
     wishes = Wishes(
         arxiv=_categories(arxiv or ""),
@@ -70,19 +70,17 @@ def init(
 def _ask(zone: str | None) -> Wishes:
     from digest.cli.starter import Wishes, split_list
 
-    typer.echo("Four questions. Press Enter to take what is in brackets; everything can be changed later.\n")
+    typer.echo("Four questions. Press Enter for the answer in brackets. You can change everything later.\n")
     categories = _asked("arXiv categories, such as cs.CL, cs.LG", "none", _categories)
     huggingface = typer.confirm("Hugging Face's Daily Papers", default=True)
-    keywords = _asked(
-        "Keywords, with commas between them", "those of the sample", lambda text: _keywords(split_list(text))
-    )
+    keywords = _asked("Keywords, separated by commas", "those of the sample", lambda text: _keywords(split_list(text)))
     address = _asked("Your mail address", "none", _address)
     typer.echo()
     return Wishes(arxiv=categories, huggingface=huggingface, keywords=keywords, address=address, timezone=zone)
 
 
 def _asked(question: str, empty: str, read: Callable[[str], _T]) -> _T:
-    """An answer that can be used: what can't is said, and asked for again."""
+    """Ask until the answer is valid. Print what is wrong with an invalid one."""
     while True:
         text = typer.prompt(question, default=empty)
         try:
@@ -129,7 +127,7 @@ def _address(text: str) -> str | None:
 
 
 def _local_timezone() -> str | None:
-    """The time zone of this machine; None where it has none with a name."""
+    """The name of this machine's time zone; None if it has no name."""
     from tzlocal import get_localzone_name
 
     try:
@@ -143,7 +141,7 @@ def _local_timezone() -> str | None:
 
 
 def _write(config: Path, wishes: Wishes, *, force: bool) -> list[Path]:
-    """Write the configuration, and the sample papers if they are wanted; all files that there are now."""
+    """Write the configuration, and the sample papers if they are needed. Return the files."""
     from digest.cli.starter import configuration
     from digest.resources import sample_folder
 
@@ -157,7 +155,7 @@ def _write(config: Path, wishes: Wishes, *, force: bool) -> list[Path]:
             target.replace(target.with_name("digest.toml.old"))
         for dump in dumps:
             (config / "sample").mkdir(exist_ok=True)
-            if not (config / "sample" / dump.name).exists():  # in a checkout of digest they are there
+            if not (config / "sample" / dump.name).exists():  # in a checkout of digest they exist
                 shutil.copyfile(dump, config / "sample" / dump.name)
         target.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -174,7 +172,7 @@ def _say(folder: Path, wishes: Wishes) -> None:
     else:
         typer.echo(f"Wrote {target}, with sample papers in {folder / 'config' / 'sample'}. They are invented.")
     if wishes.address:
-        typer.echo(f"Mail to {wishes.address} is written into files until you set up [mail] there.")
+        typer.echo(f"Mail to {wishes.address} is written to files until you set up a mail server in [mail].")
     typer.echo(f"\nNext:  {inside}digest run")
     if not wishes.keywords:
         typer.echo(f"Then put your own keywords into {target}, below [[profile]].")
@@ -182,4 +180,4 @@ def _say(folder: Path, wishes: Wishes) -> None:
         typer.echo("\nFor real papers:     digest init --force --huggingface --arxiv cs.CL,cs.LG")
         typer.echo('To drop the sample:  delete config/sample, out, and the [[source]] named "sample"')
     elif (folder / "config" / "sample").is_dir():
-        typer.echo("\nThe sample papers are not read any more. Delete config/sample, and out to forget them.")
+        typer.echo("\nThe sample papers are not used any more: delete config/sample and out.")

@@ -1,4 +1,4 @@
-"""Commands that look and change nothing, but for ``outbox --retry``."""
+"""Commands that only read. The exception is ``outbox --retry``."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from digest.cli.root import (
 from digest.cli.terminal import print_json, print_json_list
 from digest.renderers.wording import plural
 
-#: papers that are listed where no limit is given; --json lists all
+#: papers that are listed without --limit; --json lists all
 _MOST_PAPERS = 50
 
-LimitOption = Annotated[int | None, typer.Option(min=1, metavar="N", help="At most so many.")]
+LimitOption = Annotated[int | None, typer.Option(min=1, metavar="N", help="Show at most N papers.")]
 SinceOption = Annotated[
-    int | None, typer.Option(min=0, metavar="SEQ", help="Only what came after this number of the log of changes.")
+    int | None, typer.Option(min=0, metavar="SEQ", help="Only papers after this number in the change log.")
 ]
 
 
@@ -35,15 +35,15 @@ SinceOption = Annotated[
 def papers(
     context: typer.Context,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[WORDS...]", help="Words that a paper must have.")
+        list[str] | None, typer.Argument(metavar="[WORDS...]", help="Only papers with all these words.")
     ] = None,
     since: SinceOption = None,
     limit: LimitOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the papers that are known.
+    """List the known papers.
 
-    Newest first; with --json one JSON object a line.
+    The newest come first. With --json, each line is a JSON object.
     """
     from digest.cli import show
 
@@ -65,13 +65,13 @@ def rank(
     profile: Annotated[str, typer.Argument(metavar="PROFILE", help="A profile's name in the configuration.")],
     since: SinceOption = None,
     limit: LimitOption = None,
-    near: Annotated[bool, typer.Option("--near", help="Show what it would just miss, and why.")] = False,
+    near: Annotated[bool, typer.Option("--near", help="Show the papers that it just misses, and why.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what a profile would get, and why.
+    """Show which papers a profile finds, and why.
 
-    The newest changes are ranked as for a new reader, whatever was sent already: first what would be sent, then what
-    matches and would not. Each score is taken apart.
+    It ranks the newest papers as for a new reader, including those that were sent already. First come the papers that
+    would be sent, then those that match but would not be sent. Each score is explained.
     """
     from digest.cli import show_ranking as show
 
@@ -93,19 +93,17 @@ def rank(
 def backtest(
     context: typer.Context,
     profile: Annotated[str, typer.Argument(metavar="PROFILE", help="A profile's name in the configuration.")],
-    days: Annotated[
-        int, typer.Option("--days", min=1, max=366, metavar="N", help="How many days, of which today is the last.")
-    ] = 28,
+    days: Annotated[int, typer.Option("--days", min=1, max=366, metavar="N", help="How many days, up to today.")] = 28,
     as_json: JsonOption = False,
 ) -> None:
     """Show what a profile would have sent each day.
 
-    And which of its keywords pull their weight: what matches half the world, what never matched, and which come
-    always together. The past is ranked with the weights of today.
+    It also shows which keywords are useful: which match too much, which never matched, and which always match together.
+    All days are ranked with today's keywords and weights.
     """
     from digest.cli import show_backtest
 
-    with opened(context) as digest, spinner("trying the last days"):
+    with opened(context) as digest, spinner("ranking the last days"):
         tested = digest.backtest(profile_named(digest.profiles, profile), days=days)
     answer(as_json, show_backtest.backtest_json(tested), lambda: show_backtest.backtest(tested))
 
@@ -116,13 +114,13 @@ def outbox(
     retry: Annotated[bool, typer.Option("--retry", help="Put deferred and failed editions back in the queue.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what waits, what failed and why."""
+    """Show what was not delivered, and why."""
     from digest.cli import show
 
     with opened(context) as digest:
         if retry:
             number = digest.store.retry()
-            typer.echo(f"{number} of them will be tried again; `digest deliver` does it.", err=True)
+            typer.echo(f"{plural(number, 'edition')} back in the queue; `digest deliver` sends them now.", err=True)
         if as_json:
             print_json_list("outbox", map(show.unsent_json, digest.store.unsent()))
             return
@@ -131,9 +129,10 @@ def outbox(
 
 @app.command(epilog="Example: digest check")
 def check(context: typer.Context, as_json: JsonOption = False) -> None:
-    """Try everything, and say what is wrong.
+    """Check that everything works.
 
-    The configuration, the history, the sources, and the outputs: for mail the mail server and its DNS records.
+    It checks the configuration, the history, the sources, the mail server and the DNS records for mail. It changes
+    nothing and sends no mail.
     """
     from digest.check import findings
     from digest.cli import show_check

@@ -1,4 +1,4 @@
-"""Profiles: how feedback shifts their weights, and new ones that are learned from what somebody likes."""
+"""Commands for profiles: change their weights by feedback, and learn new ones from papers that you like."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from digest.model import Direction
 
 profile = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Learn a profile; ask for more or less like a paper."
+    no_args_is_help=True, rich_markup_mode=None, help="Learn a profile, or ask for more or fewer papers like one."
 )
 app.add_typer(profile, name="profile", epilog="Example: digest profile learn library.bib")
 
@@ -32,8 +32,8 @@ PaperArgument = Annotated[
 def more(context: typer.Context, name: NameArgument, paper: PaperArgument, as_json: JsonOption = False) -> None:
     """Ask for more papers like one.
 
-    The keywords that it has count a little more from now on, in the profile's mails and in its public feed. The
-    configuration stays as it is; `digest profile undo` takes it back.
+    Its keywords get a little more weight in the profile's mails and in its public feed. The configuration file does not
+    change. `digest profile undo` takes it back.
     """
     _give(context, name, paper, "more", as_json=as_json)
 
@@ -42,8 +42,8 @@ def more(context: typer.Context, name: NameArgument, paper: PaperArgument, as_js
 def less(context: typer.Context, name: NameArgument, paper: PaperArgument, as_json: JsonOption = False) -> None:
     """Ask for fewer papers like one.
 
-    The keywords that it has count a little less from now on, in the profile's mails and in its public feed. The
-    configuration stays as it is; `digest profile undo` takes it back.
+    Its keywords get a little less weight in the profile's mails and in its public feed. The configuration file does not
+    change. `digest profile undo` takes it back.
     """
     _give(context, name, paper, "less", as_json=as_json)
 
@@ -61,9 +61,9 @@ def _give(context: typer.Context, name: str, paper: str, direction: Direction | 
 
 @profile.command(epilog="Example: digest profile undo efficient-llm")
 def undo(context: typer.Context, name: NameArgument, as_json: JsonOption = False) -> None:
-    """Take back what was last asked for.
+    """Take back the last feedback.
 
-    As often as you like, until the weights are those of the configuration.
+    Repeat it to take back earlier feedback, until the weights are those of the configuration.
     """
     from digest.cli import show_profiles
 
@@ -79,19 +79,19 @@ def learn(
         list[str],
         typer.Argument(
             metavar="FILE...",
-            help="What you like: a BibTeX or RIS library, any dump, or a text file with an arXiv id on each line.",
+            help="Papers you like: a BibTeX or RIS library, any dump, or a text file with one arXiv id per line.",
         ),
     ],
     name: Annotated[
-        str | None, typer.Option(metavar="NAME", help="What the profile is to be called; else learned, or learned-2, …")
+        str | None, typer.Option(metavar="NAME", help="The profile's name.  [default: learned, learned-2, …]")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=100, metavar="N", help="At most so many keywords.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=100, metavar="N", help="Propose at most N keywords.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
-    """Propose a profile that suits papers you like.
+    """Propose a profile from papers you like.
 
-    They are compared with the papers that have come in, and what sets them apart becomes keywords, each with the
-    reason in a comment. Nothing is written: read it, change it, and put it into the configuration.
+    It compares them with all known papers and proposes the keywords that distinguish them, each with the reason in a
+    comment. It writes no file: check the result, change it, and add it to your configuration.
     """
     from digest.cli import show_learned
     from digest.config import ProfileSettings
@@ -115,14 +115,14 @@ def learn(
 
 
 def _free_name(name: str | None, taken: Collection[str]) -> str:
-    """The name that was asked for, or one that is free; a wrong command line where a profile has it already.
+    """The given name, or a free one. Raise BadParameter if a profile has the given name already.
 
-    Two of one name are no configuration, and the table is made to be appended to one.
+    The result is meant to be appended to the configuration, where names must be unique.
     """
     first = name or "learned"
     free = next(one for one in chain([first], (f"{first}-{number}" for number in count(2))) if one not in taken)
     if name not in {None, free}:
-        reason = f"there is a profile {name!r} already; {free!r} is free"
+        reason = f"there is already a profile {name!r}; {free!r} is free"
         raise typer.BadParameter(reason, param_hint="--name")
     return free
 
@@ -140,7 +140,7 @@ def _check_name(settings: type[ProfileSettings], name: str) -> None:
 
 @profile.command(epilog="Example: digest profile show efficient-llm")
 def show(context: typer.Context, name: NameArgument, as_json: JsonOption = False) -> None:
-    """Show the weights of a profile, and why they are so."""
+    """Show the weights of a profile, and how feedback changed them."""
     from digest.cli import show_profiles
 
     with opened(context) as digest:

@@ -1,4 +1,4 @@
-"""Progress on standard error: a bar in a terminal, a line now and then in a log."""
+"""Show progress on standard error: a bar in a terminal, or a line every half minute in a log."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = ["reading_bar", "spinner"]
 
-#: characters of a dump's name
+#: longest name of a dump in the bar, in characters
 _LONGEST_NAME = 24
 
 
 @contextmanager
 def reading_bar(*, quiet: bool = False) -> Iterator[Callable[[Progress], None]]:
-    """Show which dump is being read, how far it is, how fast it goes, and how long it will still take.
+    """Show which dump is being read, how much of it, how fast, and how long it will still take.
 
-    Without a terminal a line is logged every half minute; with ``quiet`` nothing is shown.
+    Without a terminal, print a line every half minute. With ``quiet``, print nothing.
     """
     from digest.pipeline.progress import ProgressLog, ProgressText
 
@@ -59,7 +59,7 @@ def reading_bar(*, quiet: bool = False) -> Iterator[Callable[[Progress], None]]:
 
 @contextmanager
 def spinner(what: str, *, quiet: bool = False) -> Iterator[Callable[[str], None]]:
-    """Show what is being done, and for whom, if standard error is a terminal."""
+    """Show what is being done, and for which reader, if standard error is a terminal."""
     if quiet or not sys.stderr.isatty():
         yield lambda _name: None
         return

@@ -1,4 +1,4 @@
-"""What ``digest check`` answers: a line for each thing that was tried, as soon as it was, and a summary."""
+"""The output of ``digest check``: a line for each finding, as soon as it is known, and a summary."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _MARKS = {Verdict.GOOD: ("✓", "green"), Verdict.NOTE: ("·", "dim"), Verdict.B
 
 
 def findings_json(found: Sequence[Finding]) -> dict[str, Any]:
-    """What ``check --json`` says."""
+    """The output of ``check --json``."""
     return {"findings": [{"what": one.what, "verdict": str(one.verdict), "sentence": one.sentence} for one in found]}
 
 
 def finding(one: Finding) -> None:
-    """One line; where a terminal folds it, what follows is below the words and not below the mark."""
+    """Print one finding. If a terminal wraps it, the next lines are indented below the text."""
     line = Table.grid(padding=(0, 1, 0, 0))
     line.add_row(Text(*_MARKS[one.verdict]), Text.assemble((f"{one.what}: ", "bold"), one.sentence))
     new_console().print(line)
 
 
 def summary(found: Sequence[Finding]) -> None:
-    """Whether something has to be done."""
+    """Print how many problems there are."""
     console = new_console()
     bad = sum(one.verdict is Verdict.BAD for one in found)
     if bad:

@@ -1,4 +1,4 @@
-"""What came of reading: JSON for scripts, a table and sentences for people."""
+"""Show receipts: JSON for scripts, a table and sentences for people."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STYLES = {
     Status.FAILED: "bold red",
 }
 _NUMBERS = ("read", "new", "revised", "seen", "rejected")
-#: rejects that are shown of each dump; --json has as many as the receipt keeps
+#: rejects shown for each dump; --json has all that the receipt keeps
 _REJECTS = 5
 
 
@@ -47,7 +47,7 @@ def receipts_json(found: Sequence[Receipt]) -> list[dict[str, Any]]:
 
 
 def receipts(found: Sequence[Receipt]) -> None:
-    """A table of the dumps that were read, and below it a sentence for everything that was not fine."""
+    """Print a table of the dumps that were read, and a sentence for each problem."""
     console = new_console()
     read = [one for one in found if one.format]
     if read:
@@ -66,24 +66,24 @@ def receipts(found: Sequence[Receipt]) -> None:
 
 
 def receipt_problems(found: Sequence[Receipt]) -> None:
-    """Only what failed, was cut short or was rejected: for ``--quiet``."""
+    """Print only what failed, was cut short or was rejected, for ``--quiet``."""
     bad = {Status.FAILED, Status.PARTIAL}
     for line, _ in _remarks(one for one in found if one.status in bad or one.counts.rejected):
         problem(line)
 
 
 def problem(sentence: str) -> None:
-    """Say on standard error what went wrong."""
+    """Print a problem on standard error."""
     sys.stderr.write(f"{sentence}\n")
 
 
 def _short(name: str) -> str:
-    """The last part of a path or an address: the rest is the same for all, or known to the person who wrote it."""
+    """The last part of a path or a URL. The rest is usually the same for all dumps."""
     return name.rstrip("/").rpartition("/")[2] or name
 
 
 def _remarks(found: Iterable[Receipt]) -> Iterator[tuple[str, str]]:
-    """What the table has no room for, line by line, each with its style. What many dumps share is said once."""
+    """Lines about what the table does not show, each with its style. Dumps with the same problem share a line."""
     shared: dict[tuple[Status, str], list[Receipt]] = {}
     for one in found:
         if one.reason or one.rejects:
@@ -98,7 +98,7 @@ def _remarks(found: Iterable[Receipt]) -> Iterator[tuple[str, str]]:
 
 
 def _place(one: Receipt) -> str:
-    """Which dump or source it was, unless the sentence says so itself."""
+    """The name of the dump or source, unless the sentence contains it."""
     name = one.dump or one.source
     return "" if names(one.reason, name) else f"{name}: "
 

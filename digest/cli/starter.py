@@ -1,4 +1,4 @@
-"""A configuration for somebody who begins: the sample, with their own sources, keywords and address in it. Pure."""
+"""Make a first configuration from the sample, with the user's sources, keywords and address. Pure."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ if TYPE_CHECKING:
 
 __all__ = ["PROFILE", "Wishes", "configuration", "split_list"]
 
-#: the profile of one's own keywords
+#: the name of the profile with the user's keywords
 PROFILE = "my-papers"
-#: a setting that is off, or a line that goes on with one
+#: the # of a setting that is off
 _OFF = re.compile(r"^#(?=[^\s#])", re.MULTILINE)
 _ON = re.compile(r"^(?=[\[a-z ])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What somebody answered. What is empty stays as in the sample."""
+    """The user's answers. Whatever is empty stays as in the sample."""
 
-    #: arXiv's categories
+    #: arXiv categories
     arxiv: tuple[str, ...] = ()
     huggingface: bool = False
     keywords: tuple[str, ...] = ()
-    #: whom to write to
+    #: the address that gets mail
     address: str | None = None
-    #: an IANA name
+    #: an IANA time zone
     timezone: str | None = None
 
     @property
     def real(self) -> bool:
-        """Whether papers come from somewhere, so that no sample is needed."""
+        """Whether there is a real source, so that no sample papers are needed."""
         return bool(self.arxiv or self.huggingface)
 
 
 def configuration(sample: str, wishes: Wishes) -> str:
-    """The sample with somebody's wishes. Its paragraphs are known by a line that is in them; the others stay."""
+    """Put the user's wishes into the sample. Paragraphs are found by one of their lines; the others don't change."""
     return "\n\n".join(_paragraphs(sample.split("\n\n"), wishes))
 
 
@@ -66,7 +66,7 @@ def _paragraphs(sample: Iterable[str], wishes: Wishes) -> Iterator[str]:
 
 
 def _subscriber(paragraph: str, wishes: Wishes) -> str:
-    """Their address and profile in the place of the sample's; off where there is no address and papers are real."""
+    """Replace the address and profile. Without an address, switch the subscriber off if there are real sources."""
     if wishes.keywords:
         paragraph = re.sub(r"(?m)^profiles = .*$", f'profiles = ["{PROFILE}"]', paragraph)
     if wishes.address is None:
@@ -75,7 +75,7 @@ def _subscriber(paragraph: str, wishes: Wishes) -> str:
 
 
 def _with(paragraph: str, **settings: str | None) -> str:
-    """Other values for settings that are texts; what follows them on their line is left out."""
+    """Replace the values of text settings, and the rest of their lines."""
     for name, value in settings.items():
         if value is not None:
             line = f"{name} = {_quoted(value)}"
@@ -88,11 +88,11 @@ def _keywords(keywords: Iterable[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A TOML text: what JSON writes, but for the one control character that JSON leaves as it is."""
+    """A TOML string. It is the same as in JSON, except for DEL, which JSON does not escape."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def split_list(text: str) -> tuple[str, ...]:
-    """Split at commas, but not at those within quotes; ``cs.CL, cs.LG`` is two."""
+    """Split at commas outside of quotes: ``cs.CL, cs.LG`` gives two parts."""
     parts = re.findall(r'(?:"[^"]*"|[^,"]|")+', text)
     return tuple(part.strip() for part in parts if part.strip())

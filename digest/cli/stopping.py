@@ -1,8 +1,8 @@
-"""Ctrl-C, SIGTERM and SIGHUP: a command ends where nothing is lost.
+"""Stop on Ctrl-C, SIGTERM and SIGHUP without losing anything.
 
-Outside of a delivery it ends at once: a transaction that is open is rolled back, and the next run starts there again.
-While mail goes out it ends between two messages, after the one in hand was sent and recorded: else that one would go
-out twice. A second signal ends it at once there too.
+Commands stop at once. An open transaction is rolled back, and the next run does that part again. During a delivery, the
+current message is sent and recorded first, because it would be sent twice otherwise. A second signal stops the delivery
+at once.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 __all__ = ["StoppedError", "Stopping", "stopping"]
 
-#: what each signal's exit code is: who ended it by Ctrl-C expects that of a shell, a supervisor that stopped it wants 0
+#: exit codes: shells expect 130 after Ctrl-C, and process supervisors expect 0 after they stop a program
 _CODES = {"SIGINT": 130, "SIGTERM": 0, "SIGHUP": 0}
 
 
 class StoppedError(BaseException):
-    """A signal ends the command. Like KeyboardInterrupt, so that nothing takes it for a fault and goes on."""
+    """A signal stops the command. It is no Exception, like KeyboardInterrupt, so that nothing catches it."""
 
     def __init__(self, name: str) -> None:
         self.signal = name
@@ -34,19 +34,19 @@ class StoppedError(BaseException):
 
 
 class _StoppingError(DeliveryError):
-    """A signal came. A DeliveryError, since that is what ends a delivery between two messages."""
+    """A signal came. It is a DeliveryError because that stops a delivery between two messages."""
 
 
 class Stopping:
-    """Whether a signal came, and what it is to do."""
+    """Remembers whether a signal came, and when it may stop the command."""
 
     def __init__(self) -> None:
-        #: the signal that came while mail went out
+        #: the signal that came during a delivery
         self.waiting: str | None = None
         self._gently = False
 
     def handle(self, number: int, _frame: FrameType | None) -> None:
-        """The handler of the signals."""
+        """Handle a signal."""
         name = signal.Signals(number).name
         if self._gently and self.waiting is None:
             self.waiting = name
@@ -55,7 +55,7 @@ class Stopping:
 
     @contextmanager
     def between_messages(self) -> Iterator[None]:
-        """Let a signal wait until ``check`` is called, for the length of a delivery."""
+        """Delay signals until ``check`` is called, during a delivery."""
         self._gently = True
         try:
             yield
@@ -63,24 +63,24 @@ class Stopping:
             self._gently = False
 
     def check(self) -> None:
-        """Called between two messages: end the delivery if a signal came."""
+        """Stop the delivery if a signal came. Called between two messages."""
         if self.waiting is not None:
-            raise _StoppingError(f"{self.waiting} came; what waits goes out with the next `digest deliver`")
+            raise _StoppingError(f"received {self.waiting}; the next `digest deliver` sends the rest")
 
     @property
     def code(self) -> int:
-        """The exit code that the signal asks for; 0 where none came."""
+        """The exit code of the signal; 0 if none came."""
         return _CODES[self.waiting] if self.waiting else 0
 
 
 @contextmanager
 def stopping() -> Iterator[Stopping]:
-    """Handle the signals for the length of a command."""
+    """Handle the signals during a command."""
     state = Stopping()
     if threading.current_thread() is not threading.main_thread():
-        yield state  # signals reach the main thread alone
+        yield state  # only the main thread gets signals
         return
-    # SIGHUP is missing on Windows. What a parent made us ignore (nohup) stays ignored.
+    # SIGHUP is missing on Windows. Signals that the parent process made us ignore (nohup) stay ignored.
     numbers = [getattr(signal, name) for name in _CODES if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in numbers}
     for number, handler in before.items():

@@ -1,8 +1,8 @@
-"""Standard output and standard error: everything that a command prints passes here.
+"""Make standard output and standard error safe.
 
-Titles, names of files and the answers of servers are written by strangers. A control character in one of them could
-move the cursor, recolour the screen or turn a line round, so none of them reaches the terminal. Only what rich draws
-itself, colours and progress bars, goes past (see ``digest.cli.console``).
+Titles, file names and the answers of servers come from strangers. A control character in them could move the cursor,
+change colours or reverse a line, so none of them reaches the terminal. Only the colours and progress bars that rich
+draws are not filtered (see ``digest.cli.console``).
 """
 
 from __future__ import annotations
@@ -18,30 +18,30 @@ if TYPE_CHECKING:
 
 __all__ = ["NobodyReadsError", "print_json", "printable", "safe_streams", "unguarded"]
 
-# C0 and C1 controls but for the tab and the line end, the line ends of Unicode, what reorders text (embeddings,
-# overrides and isolates: UAX #9, section 2), tags, and halves of surrogate pairs, which no encoding has.
+# C0 and C1 controls except tab and newline, Unicode line separators, characters that reorder text (embeddings,
+# overrides and isolates: UAX #9, section 2), tags, and surrogates, which can't be encoded.
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
 
 class NobodyReadsError(Exception):
-    """The program that reads our output has ended, as ``head`` does after ten lines."""
+    """The program that reads our output has ended, for example ``head`` after ten lines."""
 
 
 def printable(text: str) -> str:
-    """A text without the characters that could control a terminal."""
+    """Remove the characters that could control a terminal."""
     return text if text.isascii() and text.isprintable() else _UNSAFE.sub("", text)
 
 
 class _SafeStream:
-    """A text stream that leaves out what could control a terminal. Else it is the stream that it was made of."""
+    """Wraps a text stream and removes the characters that could control a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
         self.unguarded = stream
 
     def write(self, text: str) -> int:
-        """Write what is safe of a text; NobodyReadsError where nobody reads it."""
+        """Write the safe characters of a text. NobodyReadsError if the reader has ended."""
         try:
             self.unguarded.write(printable(text))
         except BrokenPipeError as error:
@@ -49,7 +49,7 @@ class _SafeStream:
         return len(text)
 
     def flush(self) -> None:
-        """Write out what waits; NobodyReadsError where nobody reads it."""
+        """Flush the stream. NobodyReadsError if the reader has ended."""
         try:
             self.unguarded.flush()
         except BrokenPipeError as error:
@@ -61,11 +61,11 @@ class _SafeStream:
 
 @contextmanager
 def safe_streams() -> Iterator[None]:
-    """Let everything that is printed inside pass a filter; logging and the messages of typer too."""
+    """Filter everything that is printed in the block, including logging and typer's messages."""
     before = sys.stdout, sys.stderr
     for stream in before:
         if hasattr(stream, "reconfigure"):
-            # A sign that the terminal's encoding lacks is no reason to stop.
+            # Print ? for characters that the terminal's encoding does not have.
             stream.reconfigure(errors="replace")
     sys.stdout, sys.stderr = (cast("TextIO", _SafeStream(stream)) for stream in before)
     try:
@@ -75,17 +75,17 @@ def safe_streams() -> Iterator[None]:
 
 
 def unguarded(stream: TextIO) -> TextIO:
-    """The stream itself, for output that has been made safe already."""
+    """The original stream, for output that is safe already."""
     return stream.unguarded if isinstance(stream, _SafeStream) else stream
 
 
 def print_json(data: Any) -> None:  # noqa: ANN401
-    r"""Print one line of JSON; what a terminal must not see is escaped (``\u202e``), so that its value is kept."""
+    r"""Print one line of JSON. Unsafe characters are escaped (``\u202e``), so that the values don't change."""
     sys.stdout.write(_json(data) + "\n")
 
 
 def print_json_list(name: str, items: Iterable[Any]) -> None:
-    """Print ``{"name": [item, …]}`` on one line, item by item: there may be more of them than fit in memory."""
+    """Print ``{"name": [item, …]}`` on one line, item by item, because not all of them may fit in memory."""
     sys.stdout.write(f"{{{_json(name)}: [")
     for number, item in enumerate(items):
         sys.stdout.write((", " if number else "") + _json(item))
