@@ -29,7 +29,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class RankedPaper:
-    """A paper, how well it suits a profile, and why."""
+    """A paper with its score for a profile, and the reasons."""
 
     paper: KnownPaper
     #: the sum of the matches' contributions
@@ -42,7 +42,7 @@ class RankedPaper:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A paper that nearly was in an edition."""
+    """A paper that just missed an edition."""
 
     ranked: RankedPaper
     #: why it is not: "0.20 below the threshold of 1"
@@ -69,11 +69,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """That an entry is nearly the same news as a better one of its edition."""
+    """Says that an entry is nearly the same news as a better entry in its edition."""
 
-    #: of the other one's paper
+    #: the key of the better entry's paper
     key: str
-    #: in a reader's words: "by the same authors"
+    #: the reason for readers, such as "by the same authors"
     why: str
 
 
@@ -83,40 +83,40 @@ class Entry:
 
     paper: KnownPaper
     kind: ChangeKind
-    #: when its change was appended to the log
+    #: when its change was added to the log
     at: datetime
     score: float
     #: greatest contribution first
     matches: tuple[Match, ...]
-    #: the name of the profile that found it; of several the one that gave it the highest score
+    #: the name of the profile that found it; if there are several, the one with the highest score
     profile: str
-    #: only where the profile groups what is alike
+    #: set only if the profile groups papers that are nearly the same news
     alike: Alike | None = None
-    #: the names of the other profiles of its reader that found it too
+    #: the names of the reader's other profiles that found it
     also: tuple[str, ...] = ()
 
 
 class EditionState(StrEnum):
-    """Where an edition is on its way."""
+    """The state of an edition's delivery."""
 
     WAITING = "waiting"
     SENT = "sent"
     DEFERRED = "deferred"
     FAILED = "failed"
-    #: nothing in it, and the reader does not want empty ones
+    #: it has no entries, and the reader does not want empty editions
     EMPTY = "empty"
-    #: the reader has unsubscribed or was removed before it went out
+    #: the reader unsubscribed or was removed before it was sent
     CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """What one reader gets on one local date. Its row is also its place in the outbox."""
+    """What one reader gets on one local date. Its database row is also its place in the outbox."""
 
     #: the id of the reader
     reader: str
     kind: ReaderKind
-    #: the name of the output that takes it; None for feeds, which are files
+    #: the name of the output that delivers it; None for feeds, which are files
     output: str | None = None
     date: date
     #: the entries come from the changes with from_seq < seq <= to_seq
@@ -124,18 +124,18 @@ class Edition:
     to_seq: int
     #: best first
     entries: tuple[Entry, ...]
-    #: how many papers were looked at
+    #: how many papers were ranked
     considered: int
     #: the sources' receipts since the reader's last edition
     receipts: tuple[Receipt, ...]
-    #: RFC 5322, with angle brackets; the same on every retry; None for feeds
+    #: RFC 5322, with angle brackets; does not change on retries; None for feeds
     message_id: str | None
     created_at: datetime
     state: EditionState = EditionState.WAITING
     attempts: int = 0
-    #: the first attempt that failed; None if there was none
+    #: the time of the first failed attempt; None if there was none
     first_attempt: datetime | None = None
-    #: not before this instant; None if it can go at once
+    #: not before this time; None if it can be sent at once
     next_attempt: datetime | None = None
     #: why the last attempt failed, such as the answer of the mail server
     error: str | None = None

@@ -1,4 +1,4 @@
-"""Papers: what a dump says of them, what the history knows of them, and what changed."""
+"""Papers: as dumps describe them, as the history knows them, and how they change."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Links:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """What one record of a dump says of a paper."""
+    """A paper as one record of a dump describes it."""
 
     title: str
     abstract: str = ""
     authors: tuple[str, ...] = ()
-    #: how many there are, where the names are not given
+    #: the number of authors, if their names are not given
     author_count: int | None = None
     organization: str | None = None
     categories: tuple[str, ...] = ()
@@ -48,22 +48,22 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPaper:
-    """A paper as the history has it: the union of what all dumps said."""
+    """A paper in the history: everything that any dump said about it."""
 
-    #: never changes once given; feeds and message ids are made of it
+    #: never changes; feed ids are made from it
     key: str
     paper: Paper
-    #: every name by which a record is recognised as this paper: ``arxiv:…``, ``doi:…``, ``title:…``
+    #: the names that identify a record as this paper: ``arxiv:…``, ``doi:…``, ``title:…``
     aliases: tuple[str, ...]
-    #: source name -> the fields it was the first to fill or the last to revise
+    #: source name -> the fields that it was the first to fill or the last to change
     sources: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    #: where in the change log it came in
+    #: the number of its first change in the log
     first_seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A place in a dump that could not be read as a paper. ``line`` counts from 1."""
+    """A record of a dump that could not be read as a paper. ``line`` counts from 1."""
 
     line: int | None
     reason: str
@@ -73,7 +73,7 @@ class Reject:
 
 
 class ChangeKind(StrEnum):
-    """What a dump did to the history."""
+    """How a dump changed the history."""
 
     NEW = "new"
     REVISED = "revised"
@@ -83,15 +83,15 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One line of the change log."""
+    """One entry in the change log."""
 
-    #: from 1, growing, never reused
+    #: starts at 1, always grows, and is never reused
     seq: int
     kind: ChangeKind
     paper: KnownPaper
-    #: when it was appended
+    #: when it was added
     at: datetime
-    #: the day that the dump shows: its ``--as-of``, else the day it was read
+    #: the day of the dump: its ``--as-of``, or the day it was read
     day: date
     source: str
     #: the fields that changed, for REVISED

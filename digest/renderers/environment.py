@@ -1,4 +1,4 @@
-"""The Jinja environment in which every mail, page and feed text is made."""
+"""The Jinja environment for all mails, pages and feeds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["environment", "long_date", "month", "plain_date", "render", "short_date", "wrap"]
 
-# Not strftime: that speaks the language of whoever runs the program.
+# Not strftime, which uses the language of the system.
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NAMES = (
@@ -32,10 +32,10 @@ _MONTH_NAMES = (
 def environment(
     overrides: Path | None = None, *, loader: type[jinja2.FileSystemLoader] = jinja2.FileSystemLoader
 ) -> jinja2.Environment:
-    """Build the environment. A file in ``overrides`` replaces the built-in one of the same name.
+    """Make the environment. A file in ``overrides`` replaces the built-in template with the same name.
 
-    Everything except ``*.txt`` and ``*.css`` is escaped as HTML; an unknown name is an error. An output can load
-    templates in its own way with a ``loader``.
+    Values are escaped as HTML, except in ``*.txt`` and ``*.css``. Unknown names are errors. An output can pass its own
+    ``loader``.
     """
     folders = [templates_folder()] if overrides is None else [overrides, templates_folder()]
     made = jinja2.Environment(
@@ -59,7 +59,7 @@ def environment(
 
 
 def render(environment: jinja2.Environment, name: str, **context: object) -> str:
-    """Render a template; raise RenderError with its file and line where that fails."""
+    """Render a template. If that fails, raise RenderError with the file and line."""
     try:
         return environment.get_template(name).render(context)
     except jinja2.TemplateNotFound as error:
@@ -91,7 +91,7 @@ def month(day: date) -> str:
 
 
 def wrap(text: str, indent: int = 0, width: int = 72) -> str:
-    """Set a text in lines of at most ``width`` characters, all but the first indented; a URL is never broken."""
+    """Wrap a text at ``width`` characters and indent all lines but the first. URLs are never broken."""
     return textwrap.fill(
         text,
         width,
@@ -102,7 +102,7 @@ def wrap(text: str, indent: int = 0, width: int = 72) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """The innermost template in a traceback: Jinja gives its frames the template's file and line."""
+    """The file and line of the innermost template in a traceback. Jinja puts them into its frames."""
     frames = traceback.extract_tb(error.__traceback__)
     for frame in reversed(frames):
         if re.search(r"\.(html|txt|css|xml)$", frame.filename):

@@ -1,7 +1,7 @@
-"""What the templates show: papers and their matches in words. Pure.
+"""Prepare papers and their matches for the templates. Pure.
 
-A view holds plain text that has been cleaned and cut to a sane length, and links that are ``http`` or ``https``; what a
-template has to do is to set it.
+A view holds plain text without control characters and of limited length, and ``http`` or ``https`` links. Templates
+only lay it out.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ __all__ = ["Link", "PaperView", "SiteInfo", "entry_views", "paper_view", "safe_u
 _TITLE, _ABSTRACT, _NAME, _URL = 300, 6_000, 80, 1_000
 _CUT, _SHORT_CUT, _NAMES = 300, 240, 3
 
-# Marks that turn the direction of all that follows them (Unicode annex 9): a title must not turn its neighbours.
+# Characters that change the direction of the text after them (UAX #9). A title must not reverse its neighbours.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -43,17 +43,17 @@ class SiteInfo:
     """The title, address and language of the site, as mails, feeds and pages show them."""
 
     title: str
-    #: absolute, without a slash at its end
+    #: absolute, without a slash at the end
     base_url: str
     language: str = "en"
 
     def __post_init__(self) -> None:
-        """Take the slash off."""
+        """Remove the slash."""
         object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
 
 
 class Link(NamedTuple):
-    """A way to read a paper."""
+    """A link to a paper."""
 
     label: str
     url: str
@@ -61,17 +61,17 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperView:
-    """A paper as it is shown."""
+    """A paper as the templates show it."""
 
     key: str
     title: tuple[Piece, ...]
     #: the title without marks
     name: str
-    #: where the title leads: the first of ``links``; empty where there is none
+    #: the link of the title: the first of ``links``; empty if there is none
     url: str
-    #: a few lines around what matched
+    #: a few lines around the matches
     abstract: tuple[Piece, ...]
-    #: all of it, where ``abstract`` is a part
+    #: the whole abstract, if ``abstract`` is only a part
     whole: tuple[Piece, ...] = ()
     #: why it is here
     why: Why = NO_REASON
@@ -83,23 +83,23 @@ class PaperView:
     links: tuple[Link, ...] = ()
     #: ``revised``, ``trending``, ``withdrawn``, or empty for a new one
     label: str = ""
-    #: the titles of the profiles that found it, where that is worth saying
+    #: the titles of the profiles that found it; empty if they are not shown
     profile: str = ""
-    #: why it stands below a better one: "by the same authors"
+    #: why it is grouped below a better one: "by the same authors"
     alike: str = ""
-    #: what is nearly the same news and stands below this one
+    #: papers that are nearly the same news, grouped below this one
     others: tuple[PaperView, ...] = ()
-    #: how many more of them there are
+    #: how many more of them are not shown
     more_others: int = 0
 
 
 def tidy(text: str) -> str:
-    """One clean line that can't turn the direction of what stands beside it."""
+    """Clean a text so that it is one line and can't change the direction of the text around it."""
     return clean(_TURNS.sub("", text))
 
 
 def safe_url(url: str | None) -> str:
-    """Return the URL if it is ``http`` or ``https`` and of a sane length, else nothing."""
+    """Return the URL if it is ``http`` or ``https`` and not too long, else an empty text."""
     if not url or len(url) > _URL or url != tidy(url) or " " in url:
         return ""
     try:
@@ -110,9 +110,9 @@ def safe_url(url: str | None) -> str:
 
 
 def entry_views(entries: Sequence[Entry], profiles: Mapping[str, str]) -> list[PaperView]:
-    """The entries of an edition, what is nearly the same news below the best of it.
+    """Return views of an edition's entries. Papers that are nearly the same news are grouped below the best of them.
 
-    ``profiles`` maps the names that are worth saying to their titles.
+    ``profiles`` maps the names of profiles that should be shown to their titles.
     """
     keys = {entry.paper.key for entry in entries}
     below: dict[str, list[PaperView]] = {}
@@ -145,7 +145,7 @@ def paper_view(
     profile: str = "",
     cut: int = _SHORT_CUT,
 ) -> PaperView:
-    """Show a paper with about ``cut`` characters of its abstract, chosen around the matches."""
+    """Return the view of a paper, with about ``cut`` characters of its abstract around the matches."""
     paper = known.paper
     name = _short(paper.title, _TITLE) or "Untitled"
     abstract = _short(paper.abstract, _ABSTRACT)
@@ -172,7 +172,7 @@ def paper_view(
 
 
 def _short(text: str, limit: int) -> str:
-    # What is far too long is cut before it costs anything.
+    # Cut very long texts first, because cleaning takes time.
     return shorten(tidy(text[: 4 * limit]), limit)
 
 
@@ -224,7 +224,7 @@ def _label(paper: Paper, kind: ChangeKind) -> str:
 
 
 def _links(paper: Paper, name: str) -> tuple[Link, ...]:
-    """The best way to read it first; where no way is known, that is a search for its title on arXiv."""
+    """The links of a paper, best first. If it has none, the first is a search for its title on arXiv."""
     known = paper.links
     if not any((known.abstract, known.pdf)) and paper.arxiv_id:
         at = quote(paper.arxiv_id, safe="/")
@@ -248,7 +248,7 @@ def _links(paper: Paper, name: str) -> tuple[Link, ...]:
 
 
 def _search(name: str) -> tuple[Link, ...]:
-    # arXiv takes ? and * for wildcards and has no use for other punctuation.
+    # For arXiv, ? and * are wildcards; other punctuation is ignored.
     words = " ".join(re.findall(r"[\w'’-]*\w", name[:200]))
     if not words:
         return ()

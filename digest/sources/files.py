@@ -58,7 +58,7 @@ def file_dumps(path: Path, as_of: date | None) -> Iterator[Dump]:
     elif path.exists():
         yield _once(path.as_posix(), lambda size: _read(path, size), as_of)
     else:
-        raise FetchError(f"no such file or folder: {path.as_posix()}")
+        raise FetchError(f"there is no file or folder {path.as_posix()}")
 
 
 def stdin_dump(as_of: date | None) -> Dump:
