@@ -78,8 +78,8 @@ class TestKeywords:
         """A keyword that sent a paper was never said not to have matched."""
         some = papers("Single-cell atlas", "A cell that is single", "Stars")
         wanted = profile("single-cell", "-star")
-        written = RankedPaper(some[0], 1.0, (Match("single-cell", "title", 1, 1.0),), own=1.0)
-        apart = RankedPaper(some[1], 2.0, (Match("single-cell", "apart", 1, 2.0),), own=2.0)
+        written = RankedPaper(some[0], 1.0, (Match("single-cell", "title", 1, 1.0),), weight=1.0)
+        apart = RankedPaper(some[1], 2.0, (Match("single-cell", "apart", 1, 2.0),), weight=2.0)
         keys = frozenset(one.key for one in some)
         news = [NewsOfDay(MONDAY + timedelta(days=n), keys, keys, (apart, written)) for n in range(2)]
         tested = backtest(wanted, news, KeywordRanker().match(some, [wanted]))
@@ -93,10 +93,10 @@ class TestKeywords:
     def test_a_keyword_brings_alone_what_the_others_together_would_not(self) -> None:
         (one,) = papers("Tides of the moon")
         ranker = KeywordRanker()
-        for parts, only in (((3.0, 0.2), (1, 0)), ((0.6, 0.6), (0, 0)), ((2.0, 2.0), (0, 0))):
-            wanted = profile("tides", "moon")
-            matches = tuple(Match(word, "title", 1, part) for word, part in zip(("tides", "moon"), parts, strict=True))
-            ranked = (RankedPaper(one, sum(parts), matches, own=sum(parts)),)
+        for weights, only in (((3.0, 0.25), (1, 0)), ((0.5, 0.5), (0, 0)), ((2.0, 2.0), (0, 0))):
+            wanted = profile(*(f"{word} ^{weight}" for word, weight in zip(("tides", "moon"), weights, strict=True)))
+            matches = tuple(Match(word, "title", 1, 1.0) for word in ("tides", "moon"))
+            ranked = (RankedPaper(one, 2.0, matches, weight=sum(weights)),)
             news = NewsOfDay(MONDAY, frozenset([one.key]), frozenset([one.key]), ranked)
             tested = backtest(wanted, [news], ranker.match([one], [wanted]))
             found = {keyword.keyword: keyword.only for keyword in tested.keywords}

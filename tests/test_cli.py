@@ -280,11 +280,11 @@ class TestLooking:
         shown = ranked("--limit", "9")
         assert [one["score"] for one in shown] == sorted((one["score"] for one in shown), reverse=True)
         assert [one["key"] for one in shown if one["sent"]] == [one.paper.key for one in feed.entries]
-        assert [one["own"] >= 2 for one in shown if one["sent"]] == [True, True]
+        assert [one["weight"] >= 2 for one in shown if one["sent"]] == [True, True]
         assert {one["why"] for one in shown if one["sent"]} == {None}
         whys = [one["why"] for one in shown if not one["sent"]]
         assert whys[0] == "number 3, where the limit is 2"
-        assert "below the threshold of 2" in whys[1]
+        assert whys[1] == "1 of the 2 that the threshold asks for"
         assert [one["sent"] for one in ranked()] == [True, True]
         assert [one["sent"] for one in ranked("--limit", "1")] == [True]
         said = digest("rank", "decoding", "--limit", "9").out
@@ -338,7 +338,7 @@ class TestLooking:
         world.dump("a.txt", [paper(), paper("Tides and the conductivity of the mantle", TIDES)])
         digest("ingest")
         (only,) = digest("rank", "decoding", "--near", "--json").json["near"]
-        assert only["why"] == f"{6 - only['score']:.2f} below the threshold of 6"
+        assert only["why"] == "3 of the 6 that the threshold asks for"
         assert only["why"] in digest("rank", "decoding", "--near").out
 
     def test_a_backtest_has_the_keys_of_the_contract(self, digest: Digest, world: World) -> None:

@@ -36,7 +36,7 @@ def change(number: int, kind: ChangeKind = ChangeKind.NEW) -> Change:
 
 
 def ranked(number: int, score: float) -> RankedPaper:
-    return RankedPaper(a_paper(number), score, (Match("decoding", "title", 1, score),), own=score)
+    return RankedPaper(a_paper(number), score, (Match("decoding", "title", 1, score),), weight=score)
 
 
 def make(

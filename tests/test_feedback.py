@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from digest.diff import PaperUpdate
 from digest.errors import DigestError
-from digest.keywords import parse
+from digest.keywords import Sign, parse
 from digest.model import ChangeKind, Direction, Feedback, KnownPaper, Profile
 from digest.pipeline.lookup import known_paper, known_papers
 from digest.rank.feedback import FARTHEST, STEP, Shift, having, shifts, standing, tuned
@@ -121,30 +121,32 @@ class TestTuned:
             'author:"Song Han" ^4', 'author:"-odd ^name:"', "cat:cs.LG ^0.5", "cat:cs.*", "fine-tuning", "C++",
         ],
     )  # fmt: skip
-    def test_only_the_weight_changes_whatever_the_keyword(self, text: str) -> None:
+    def test_only_the_tuned_weight_changes_whatever_the_keyword(self, text: str) -> None:
         one = parse(text)
         (moved,) = shifts(profile(text), [], KeywordRanker().match([], [profile(text)]))
         (changed,) = tuned(profile(text), [replace(moved, effective=1.2345)]).keywords
-        assert changed == replace(one, weight=1.2345)
-        assert parse(changed.text) == changed
+        assert changed == replace(one, tuned=1.2345)
+        assert parse(changed.text) == one
 
     def test_a_profile_that_nothing_moved_is_the_very_same(self) -> None:
         wanted = profile("tides ^2", "-stars")
         assert tuned(wanted, shifts(wanted, [], KeywordRanker().match([], [wanted]))) is wanted
 
-    def test_a_weight_makes_no_keyword_too_long(self) -> None:
+    def test_feedback_makes_no_keyword_too_long(self) -> None:
         long = " ".join(["a" * 50] * 4)
         wanted = profile(long, f'+author:"{"b" * 191}"')
         (moved, stays) = shifts(wanted, [], KeywordRanker().match([], [wanted]))
         heavy, other = tuned(wanted, [replace(moved, effective=0.123457), stays]).keywords
-        assert parse(heavy.text) == heavy == replace(moved.keyword, weight=0.123457)
+        assert parse(heavy.text) == moved.keyword
+        assert heavy == replace(moved.keyword, tuned=0.123457)
         assert other == wanted.keywords[1]
 
     def test_only_the_keywords_of_the_paper_move(self) -> None:
         wanted = profile("tides", "“kv  cache”^2.50", "moon", "Moons ^3", "-stars")
         hits = KeywordRanker().match(ALL, [wanted])
         tides_more = tuned(wanted, shifts(wanted, [said(TIDE.key, MORE)], hits))
-        assert [one.text for one in tides_more.keywords] == ["tides ^1.15", '"kv cache" ^2.5', "moon ^3", "-stars"]
+        assert [one.text for one in tides_more.keywords] == ["tides", '"kv cache" ^2.5', "moon ^3", "-stars"]
+        assert [one.tuned for one in tides_more.keywords] == [1.15, None, None, None]
         moon_less = tuned(wanted, shifts(wanted, [said(MOON.key, LESS)], hits))
         assert [(one.label, one.weight) for one in moon_less.keywords][2] == ("moon", 2.6087)
 
@@ -152,7 +154,7 @@ class TestTuned:
         wanted = profile("tides ^2", "moon ^3", "-stars")
         hits = KeywordRanker().match(ALL, [wanted])
         found = tuned(wanted, shifts(wanted, [said(TIDE.key, MORE)], hits)).keywords
-        assert [(one.label, one.weight, one.sign.value) for one in found] == [
+        assert [(one.label, one.scoring, one.sign.value) for one in found] == [
             ("tides", 2.3, ""),
             ("moon", 3.0, ""),
             ("stars", 1.0, "-"),
@@ -239,10 +241,10 @@ class TestInUse:
             assert reader.profiles == (app.profiles[0],)
         for edition in published(app, everyone=True):
             assert edition.entries[0].score == pytest.approx(before * STEP, rel=1e-3)
-        # a threshold between the two scores
-        strict = replace(app.profiles[0], threshold=before * 1.1)
-        assert app.backtest(strict, days=1).days[0].sent == 1
-        assert app.backtest(replace(configured, threshold=before * 1.1), days=1).days[0].sent == 0
+        # what was typed is what the threshold asks for, whatever was clicked since
+        weight = sum(keyword.weight for keyword in configured.keywords if keyword.sign is not Sign.EXCLUDE)
+        for threshold, sent in ((weight, 1), (weight * 1.1, 0)):
+            assert app.backtest(replace(app.profiles[0], threshold=threshold), days=1).days[0].sent == sent
         app.tuning.undo(configured)
         assert app.profiles == app.configured
 

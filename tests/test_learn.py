@@ -221,7 +221,7 @@ class TestUse:
         lenient = asked(some(200, seed=2))
         assert lenient.per_day == 0
         assert lenient.reached >= 15
-        assert lenient.score < strict.score
+        assert lenient.weight < strict.weight
 
     def test_the_table_is_one_that_the_configuration_takes(self) -> None:
         author = known(paper("A", "b", authors=('Ana "Nan" Ruiz', "Mira Solberg")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,11 @@ COMMON = Frequency(papers=10, total=1000, to_seq=1)
 
 def known(key: str, title: str = "", abstract: str = "", *, first_seq: int = 0, **more: Any) -> KnownPaper:
     return KnownPaper(key=key, paper=Paper(title=title, abstract=abstract, **more), aliases=(), first_seq=first_seq)
+
+
+def own_score(ranked: RankedPaper) -> float:
+    """Without what similar papers add."""
+    return sum(match.contribution for match in ranked.matches if match.field != "similar")
 
 
 def rank(
@@ -116,7 +122,8 @@ def test_a_score_taken_apart() -> None:
         ("cat: cs.*", "cat", 1, 0.5),  # 0.5 × 1 × 1
         ("quantiz*", "title", 1, 0.34375),  # 0.5 × 0.5 × 2.2×2/(1.2+2)
     ]
-    assert one.score == one.own == pytest.approx(16.536011)
+    assert one.score == pytest.approx(16.536011)
+    assert one.weight == 4 + 3 + 1 + 0.5 + 0.5
 
 
 def test_a_word_of_a_long_text_says_less() -> None:
@@ -127,7 +134,7 @@ def test_a_word_of_a_long_text_says_less() -> None:
     )
     usual = rank([known("c", abstract="a b c d e f"), short, long], "nets")
     lengths = [0.25 + 0.75 * words / 6 for words in (3, 9)]
-    own = {one.paper.key: one.own for one in usual}
+    own = {one.paper.key: own_score(one) for one in usual}
     assert own["a"] == pytest.approx(saturation(1 / lengths[0]), abs=1e-4)
     assert own["b"] == pytest.approx(saturation(3 / lengths[1]), abs=1e-4)
 
@@ -185,8 +192,9 @@ def test_what_similar_papers_have_counts_but_brings_no_paper_in() -> None:
     first, second, third = rank(papers, "pruning")
     assert [one.paper.key for one in (first, second, third)] == ["a", "c", "b"]
     assert [(match.field, match.count) for match in first.matches] == [("abstract", 1), ("similar", 1)]
-    assert first.own == first.matches[0].contribution < first.score
-    assert third.own == third.score
+    assert first.weight == third.weight == 1
+    assert own_score(first) < first.score
+    assert own_score(third) == third.score
 
 
 def test_names_are_not_borrowed_from_similar_papers() -> None:
@@ -243,15 +251,44 @@ def test_every_must_must_be_there_and_counts() -> None:
     ranked = rank(papers, "pruning", "+benchmark", "+cache")
     assert keys(ranked) == ["c"]
     longer = 0.25 + 0.75 * 3 / 2  # three words, where two are usual
-    assert ranked[0].own == pytest.approx(3 * saturation(2 / longer), abs=3 / 8192)
+    assert own_score(ranked[0]) == pytest.approx(3 * saturation(2 / longer), abs=3 / 8192)
+    assert ranked[0].weight == 3
 
 
 def test_a_must_alone_is_a_profile() -> None:
     assert keys(rank([known("a", "Benchmark"), known("b", "x")], "+benchmark")) == ["a"]
 
 
-def test_what_everybody_has_is_worth_nothing() -> None:
-    assert rank([known("a", "Pruning")], "pruning", frequencies={"pruning": Frequency(99, 0, 1)}) == []
+def test_what_everybody_has_adds_nothing_to_the_score_and_is_still_asked_for() -> None:
+    [one] = rank([known("a", "Pruning")], "pruning", frequencies={"pruning": Frequency(99, 0, 1)})
+    assert (one.score, one.weight, len(one.matches)) == (0, 1, 1)
+
+
+def test_a_common_phrase_reaches_a_threshold_of_one() -> None:
+    """Rarity decides the order, never whether a paper is for a reader."""
+    papers = [known(str(number), abstract="A large language model") for number in range(40)]
+    ranker, wanted = KeywordRanker(), replace(profile("large language model"), threshold=1.0, limit=50)
+    weighed = ranker.weigh(ranker.match(papers, [wanted]), {"larg languag model": Frequency(900, 1_000, 1)})
+    assert len(dict(ranker.best(weighed, [wanted], {one.key for one in papers}))[wanted]) == 40
+
+
+def test_each_keyword_counts_once_and_apart_by_half() -> None:
+    papers = [
+        known("a", "Pruning of caches", "Pruning, and more pruning"),
+        known("b", "KV cache", "The kv cache"),
+        known("c", abstract="A kv store with a cache"),
+    ]
+    found = {one.paper.key: one.weight for one in rank(papers, "pruning ^2", "kv cache", "cache ^0.5")}
+    assert found == {"a": 2.5, "b": 1.5, "c": 1.0}
+
+
+def test_feedback_moves_the_order_and_not_the_threshold() -> None:
+    wanted = profile("pruning")
+    less = replace(wanted, keywords=(replace(wanted.keywords[0], tuned=0.5),))
+    papers, ranker = [known("a", "Pruning")], KeywordRanker()
+    weighed = ranker.weigh(ranker.match(papers, [wanted]), {})
+    [before], [after] = ranker.rank(weighed, wanted), ranker.rank(weighed, less)
+    assert (after.score, after.weight) == (before.score / 2, before.weight)
 
 
 def test_keywords_of_one_meaning_count_once() -> None:

@@ -38,7 +38,7 @@ def learned_json(one: Learned, liked: Liked, name: str) -> dict[str, Any]:
             "name": name,
             "keywords": [word.keyword.text for word in one.keywords],
             "limit": _MOST_IN_AN_EDITION,
-            "threshold": one.threshold.score if one.threshold else None,
+            "threshold": one.threshold.weight if one.threshold else None,
         },
         "keywords": [
             {
@@ -147,7 +147,7 @@ def _lines(one: Learned, name: str, dumps: Sequence[str]) -> Iterator[str]:
     yield f"limit = {_MOST_IN_AN_EDITION}"
     if asked := one.threshold:
         per_day = "" if asked.per_day is None else f", and {_about(asked.per_day)} that come in"
-        yield f"threshold = {asked.score:<4g}  # {asked.reached:,} of your {one.liked:,} reach it{per_day}"
+        yield f"threshold = {asked.weight:<4g}  # {asked.reached:,} of your {one.liked:,} reach it{per_day}"
 
 
 def _title(dumps: Sequence[str]) -> str:

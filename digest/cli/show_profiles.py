@@ -132,7 +132,7 @@ def profile(one: Profile, shifts: Sequence[Shift], log: Sequence[tuple[Feedback,
     """Each keyword with its weights, then what was said, the last first."""
     console = new_console()
     console.print(Text(f"{one.name}: {one.title}", style="bold"))
-    least = f"{one.threshold:g} or more by its own keywords"
+    least = f"keywords whose weights add up to {one.threshold:g} or more"
     console.print(Text(f"at most {plural(one.limit, 'paper')}, each with {least}"))
     console.print()
     table = new_table("keyword", "configured", "now", "why", numbers=("configured", "now"))

@@ -50,7 +50,7 @@ def _paper_json(ranked: RankedPaper, found: Standing) -> dict[str, Any]:
         "key": ranked.paper.key,
         "title": ranked.paper.paper.title,
         "score": ranked.score,
-        "own": ranked.own,
+        "weight": ranked.weight,
         "sent": True,
         "why": None,
         "matches": [_match_json(match) for match in ranked.matches],
@@ -79,8 +79,9 @@ def ranking(profile: Profile, found: Standing, most: int, period: str) -> None:
     for miss in left:
         _paper(console, miss.ranked, miss.why)
     _rest(console, len(found.sent) + len(found.left) - most, "with its keywords")
-    if any(miss.ranked.own < profile.threshold <= miss.ranked.score for miss in left):
-        console.print("Similar papers decide the order; only a paper's own keywords bring it in.", style="dim")
+    if any(not miss.ranked.reaches(profile.threshold) for miss in left):
+        rule = f"A paper is sent if the weights of the keywords that it has add up to {profile.threshold:g} or more."
+        console.print(f"{rule} Its score only decides the order.", style="dim")
 
 
 def _heading(profile: Profile, found: Standing, period: str) -> str:
@@ -100,7 +101,7 @@ def misses(profile: str, found: Standing, most: int) -> None:
     """What just missed, each with the reason, and its score taken apart."""
     console = new_console()
     if not found.near:
-        console.print(f"Nothing just missed {profile}: what matches it scores enough, or less than half of that.")
+        console.print(f"Nothing just missed {profile}: what matches it reaches the threshold, or less than half of it.")
         return
     for miss in found.near[:most]:
         _paper(console, miss.ranked, miss.why, found.like.get(miss.ranked.paper.key, ()))

@@ -64,7 +64,7 @@ def edit(
 
     ``news`` are the changes after ``from_seq``; ``ranked`` has each profile's papers, best first. A paper that several
     profiles found stands once, under the one that gave it the highest score, and names the others. Every profile brings
-    at most its ``limit`` of papers, none that has less than its ``threshold`` of its own. Where all profiles of a
+    at most its ``limit`` of papers, none that does not reach its ``threshold``. Where all profiles of a
     reader group what is alike, it is. ``before`` has the entries of an edition that this one takes the place of: what
     was said of a paper stays, and so does the paper, over the limit if better ones came in since.
     """
@@ -72,7 +72,7 @@ def edit(
     best: dict[str, Entry] = {}
     for profile in reader.profiles:
         changes = news.told(profile.changes)
-        found = [r for r in ranked.get(profile, ()) if r.paper.key in changes and r.own >= profile.threshold]
+        found = [r for r in ranked.get(profile, ()) if r.paper.key in changes and r.reaches(profile.threshold)]
         for paper in (*found[: profile.limit], *(one for one in found[profile.limit :] if one.paper.key in earlier)):
             key = paper.paper.key
             entry = Entry(

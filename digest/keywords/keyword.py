@@ -70,10 +70,17 @@ class Keyword:
     sign: Sign = Sign.NORMAL
     #: more than 0, at most GREATEST_WEIGHT
     weight: float = 1.0
+    #: the weight after feedback, None without; it only changes the order, so that no click silences a keyword
+    tuned: float | None = None
 
     def __hash__(self) -> int:
         """Hash what tells keywords apart and is hashed quickly: profiles are looked up by their keywords."""
         return hash((self.label, self.weight))
+
+    @property
+    def scoring(self) -> float:
+        """The weight that decides the order."""
+        return self.weight if self.tuned is None else self.tuned
 
     @property
     def text(self) -> str:

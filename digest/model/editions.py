@@ -36,8 +36,13 @@ class RankedPaper:
     score: float
     #: greatest contribution first
     matches: tuple[Match, ...]
-    #: the score without what similar papers give to it; this is what a threshold is for
-    own: float
+    #: the weights of the keywords that it has as they are written, each counted once; of a phrase whose words are only
+    #: apart, half
+    weight: float
+
+    def reaches(self, threshold: float) -> bool:
+        """Whether this paper is for a reader with a threshold: the score only orders what is."""
+        return self.weight > 0 and self.weight >= threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Miss:
     """A paper that just missed an edition."""
 
     ranked: RankedPaper
-    #: why it is not: "0.20 below the threshold of 1"
+    #: why it is not: "has 1 of the 2 that the threshold asks for"
     why: str
 
 

@@ -5,13 +5,14 @@ The past is judged by what is known now: rarity is today's, so that a day reads 
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from digest.keywords import Sign
+from digest.rank.ranking import counted
+from digest.rank.worth import exact_weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -110,7 +111,7 @@ def backtest(profile: Profile, days: Sequence[NewsOfDay], hits: Hits) -> Backtes
     tested: list[DayTested] = []
     sent: dict[str, RankedPaper] = {}
     for day in days:
-        good = (one for one in day.ranked if one.own >= profile.threshold)
+        good = (one for one in day.ranked if one.reaches(profile.threshold))
         found = [one for one in good if one.paper.key in day.told]
         sent |= {one.paper.key: one for one in found[: profile.limit]}
         taken = min(len(found), profile.limit)
@@ -145,15 +146,16 @@ def _keywords(
     having: Counter[str] = Counter()
     alone: Counter[str] = Counter()
     worth: defaultdict[str, float] = defaultdict(float)
+    typed = {keyword.label: exact_weight(keyword.weight) for keyword in keywords}
     for ranked in sent.values():
-        parts: defaultdict[str, float] = defaultdict(float)
+        fields: defaultdict[str, set[str]] = defaultdict(set)
         for match in (one for one in ranked.matches if one.field != "similar"):
-            parts[match.keyword] += match.contribution
-        for label, part in parts.items():
+            fields[match.keyword].add(match.field)
+            worth[match.keyword] += match.contribution
+        for label, found in fields.items():
             having[label] += 1
-            worth[label] += part
-            rest = math.fsum(other for name, other in parts.items() if name != label)
-            alone[label] += _reaches(part, threshold) and not _reaches(rest, threshold)
+            weight = typed[label] * counted(found)
+            alone[label] += weight >= threshold > ranked.weight - weight or weight == ranked.weight
     tested: list[KeywordTested] = []
     for keyword in keywords:
         label, excludes = keyword.label, keyword.sign is Sign.EXCLUDE
@@ -173,10 +175,6 @@ def _keywords(
             )
         )
     return sorted(tested, key=lambda one: (one.excludes, -one.only, -one.sent, -one.contribution, -one.papers))
-
-
-def _reaches(score: float, threshold: float) -> bool:
-    return score > 0 and score >= threshold
 
 
 def _pairs(keywords: Sequence[Keyword], hits: Hits) -> Iterator[Pair]:

@@ -46,7 +46,7 @@ class _Term:
 class Shard(Generic[Key]):
     """Some thousand rows. Row ``r`` has ``lengths[r]`` keywords from ``begins[r]`` on; none if it is free.
 
-    ``weights`` are multiples of 1/1024 up to 1000, which a float of 32 bits holds exactly.
+    ``weights`` and ``asked`` are multiples of 1/1024 up to 1000, which a float of 32 bits holds exactly.
     """
 
     keys: list[Key | None] = field(default_factory=list)
@@ -55,7 +55,9 @@ class Shard(Generic[Key]):
     limits: array[int] = field(default_factory=lambda: array("i"))
     thresholds: array[float] = field(default_factory=lambda: array("d"))
     patterns: array[int] = field(default_factory=lambda: array("i"))
+    #: what decides the order, and what the threshold adds up
     weights: array[float] = field(default_factory=lambda: array("f"))
+    asked: array[float] = field(default_factory=lambda: array("f"))
     signs: array[int] = field(default_factory=lambda: array("b"))
     #: keywords that no row has any more
     dead: int = 0
@@ -77,13 +79,14 @@ class Shard(Generic[Key]):
             self._sweep()
 
     def _sweep(self) -> None:
-        patterns, weights, signs = array("i"), array("f"), array("b")
+        patterns, weights, asked, signs = array("i"), array("f"), array("f"), array("b")
         for row, (begin, length) in enumerate(zip(self.begins, self.lengths, strict=True)):
             self.begins[row] = len(patterns)
             patterns += self.patterns[begin : begin + length]
             weights += self.weights[begin : begin + length]
+            asked += self.asked[begin : begin + length]
             signs += self.signs[begin : begin + length]
-        self.patterns, self.weights, self.signs, self.dead = patterns, weights, signs, 0
+        self.patterns, self.weights, self.asked, self.signs, self.dead = patterns, weights, asked, signs, 0
 
 
 class Compiled(Generic[Key]):
@@ -155,7 +158,8 @@ class Compiled(Generic[Key]):
             term = self._terms.get(keyword.pattern) or self._new_term(keyword.pattern)
             term.references += 1
             shard.patterns.append(term.number)
-            shard.weights.append(exact_weight(keyword.weight))
+            shard.weights.append(exact_weight(keyword.scoring))
+            shard.asked.append(exact_weight(keyword.weight))
             shard.signs.append(_SIGNS[keyword.sign])
 
     def remove(self, key: Key) -> None:

@@ -114,9 +114,9 @@ def _effective(weight: float, steps: int) -> float:
 
 
 def tuned(profile: Profile, moved: Sequence[Shift]) -> Profile:
-    """The profile with its effective weights; the very same where nothing has moved."""
+    """The profile with its effective weights, which decide the order; the same object if nothing has moved."""
     effective = {one.keyword: one.effective for one in moved if one.effective != one.configured}
     if not effective:
         return profile
-    keywords = (replace(one, weight=effective.get(one, one.weight)) for one in profile.keywords)
+    keywords = (replace(one, tuned=effective.get(one)) for one in profile.keywords)
     return replace(profile, keywords=tuple(keywords))

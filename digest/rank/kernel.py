@@ -26,8 +26,10 @@ USUAL_LIMIT = 20
 # The columns of an index's spans.
 _START, _LENT, _WRITTEN, _END = range(4)
 _OUT = -np.inf
-# A paper that scores 0 is not chosen, and no other score is as small as this.
+# A paper must have a keyword of its own to be chosen; no weight is as small as this.
 _LEAST = 2.0**-30
+# In ``parts``: nothing was given. A keyword that all papers have contributes 0, which is something to tell.
+_NOTHING = -1.0
 
 
 class Profiles(NamedTuple):
@@ -39,6 +41,7 @@ class Profiles(NamedTuple):
     thresholds: NDArray[np.float64]
     patterns: NDArray[np.int32]
     weights: NDArray[np.float32]
+    asked: NDArray[np.float32]
     signs: NDArray[np.int8]
 
 
@@ -61,9 +64,9 @@ class Index(NamedTuple):
     #: what each paper borrows, and the other way round who borrows of it
     borrowings: Lending
     lendings: Lending
-    #: for each paper what it scores from the start: 0, or -inf where it can't be chosen
+    #: for each paper 0, or -inf where it can't be chosen
     base: NDArray[np.float64]
-    #: for each pattern what it is worth in ``USUAL_LIMIT`` papers at least, 0 where fewer have it
+    #: for each pattern what it is worth at least in ``USUAL_LIMIT`` papers that have it as written; 0 if fewer have it
     usual: NDArray[np.float64]
 
 
@@ -86,6 +89,8 @@ class Outcome(NamedTuple):
 class _Room(NamedTuple):
     """What is reckoned with for one row, by rank."""
 
+    #: the weights of the keywords that papers have, which the threshold is for; -inf where a paper can't be chosen
+    weights: NDArray[np.float64]
     #: what papers score of their own: what counts for similar ones too, and the rest
     lent: NDArray[np.float64]
     kept: NDArray[np.float64]
@@ -114,27 +119,31 @@ def _compile(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @_inline
 def _add_up(row: int, profiles: Profiles, index: Index, room: _Room) -> bool:
-    """Write what each paper scores of its own for one row; say whether a keyword keeps papers out."""
+    """Write what each paper has and scores of its own for one row; say whether a keyword keeps papers out."""
+    room.weights[:] = index.base
     room.lent[:] = 0.0
-    room.kept[:] = index.base
+    room.kept[:] = 0.0
     signed = False
     begin = profiles.begins[row]
     for at in range(begin, begin + profiles.lengths[row]):
         signed |= profiles.signs[at] != NORMAL
         if profiles.signs[at] != EXCLUDE:
             pattern = profiles.patterns[at]
-            weight = np.float64(profiles.weights[at])
+            weight, asked = np.float64(profiles.weights[at]), np.float64(profiles.asked[at])
             lent = index.spans[pattern, _LENT]
             for posting in range(index.spans[pattern, _START], lent):
                 room.lent[index.ranks[posting]] += weight * index.worths[posting]
+                room.weights[index.ranks[posting]] += asked
+            written = index.spans[pattern, _WRITTEN]
             for posting in range(lent, index.spans[pattern, _END]):
                 room.kept[index.ranks[posting]] += weight * index.worths[posting]
+                room.weights[index.ranks[posting]] += asked if posting < written else asked / 2
     return signed
 
 
 @_inline
 def _keep_out(row: int, profiles: Profiles, index: Index, room: _Room) -> None:
-    """Write -inf as the score of every paper that has what is excluded or lacks a must, as they are written."""
+    """Write -inf as the weight of every paper that has what is excluded or lacks a must, as they are written."""
     room.musts[:] = 0
     wanted = 0
     begin = profiles.begins[row]
@@ -148,19 +157,22 @@ def _keep_out(row: int, profiles: Profiles, index: Index, room: _Room) -> None:
             if sign == MUST:
                 room.musts[index.ranks[posting]] += 1
             else:
-                room.kept[index.ranks[posting]] = _OUT
+                room.weights[index.ranks[posting]] = _OUT
     for rank in range(room.musts.size):
         if room.musts[rank] < wanted:
-            room.kept[rank] = _OUT
+            room.weights[rank] = _OUT
 
 
 @_inline
-def _floor(row: int, profiles: Profiles, index: Index) -> float:
-    """What the ``USUAL_LIMIT`` best papers of a row without signs have at least."""
+def _floor(row: int, least: float, profiles: Profiles, index: Index) -> float:
+    """What the ``USUAL_LIMIT`` best papers of a row without signs score at least: a keyword is enough that reaches the
+    threshold alone.
+    """
     floor = 0.0
     begin = profiles.begins[row]
     for at in range(begin, begin + profiles.lengths[row]):
-        floor = max(floor, np.float64(profiles.weights[at]) * index.usual[profiles.patterns[at]])
+        if profiles.asked[at] >= least:
+            floor = max(floor, np.float64(profiles.weights[at]) * index.usual[profiles.patterns[at]])
     return floor
 
 
@@ -170,15 +182,15 @@ def _choose(  # noqa: PLR0917 - numba takes no keyword-only parameters
 ) -> int:
     """Write the best, best first, from place ``first`` up to ``last``; say where they end.
 
-    They reach a floor above 0, and have of their own what is the least. Papers of equal scores stay in the order of
-    their ranks.
+    They score as much as the floor, and their weights are the least or more. Papers of equal scores stay in the order
+    of their ranks.
     """
     borrowings = index.borrowings
     end = first
     for rank in range(room.kept.size):
-        score = room.lent[rank] + room.kept[rank]
-        if score < least:
+        if room.weights[rank] < least:
             continue
+        score = room.lent[rank] + room.kept[rank]
         for at in range(borrowings.starts[rank], borrowings.starts[rank + 1]):
             score += borrowings.shares[at] * room.lent[borrowings.others[at]]
         if score < floor:
@@ -225,7 +237,8 @@ def _unmark(index: Index, room: _Room, first: int, end: int, out: Outcome) -> No
 @_inline
 def _give(place: int, worth: float, given: int, room: _Room) -> int:
     """Add to what a chosen paper has of one keyword; say how many have something of it."""
-    if room.parts[place] == 0.0:
+    if room.parts[place] == _NOTHING:
+        room.parts[place] = 0.0
         room.given[given] = place
         given += 1
     room.parts[place] += worth
@@ -240,12 +253,12 @@ def _contribute(pattern: int, weight: float, index: Index, room: _Room) -> int:
     given = 0
     for posting in range(index.spans[pattern, _START], index.spans[pattern, _END]):
         rank = index.ranks[posting]
-        if not room.touched[rank] or index.worths[posting] == 0.0:
+        if not room.touched[rank]:
             continue
         worth = weight * index.worths[posting]
         if room.places[rank] >= 0:
             given = _give(room.places[rank], worth, given, room)
-        if posting < lent:
+        if posting < lent and worth > 0.0:
             for to in range(lendings.starts[rank], lendings.starts[rank + 1]):
                 place = room.places[lendings.others[to]]
                 if place >= 0:
@@ -267,7 +280,7 @@ def _take_apart(  # noqa: PLR0917 - numba takes no keyword-only parameters
             out.part_places[part_end] = first + place
             out.part_keywords[part_end] = at - begin
             out.contributions[part_end] = room.parts[place]
-            room.parts[place] = 0.0
+            room.parts[place] = _NOTHING
             part_end += 1
     return part_end
 
@@ -279,10 +292,11 @@ def rank_rows(rows: NDArray[np.int64], profiles: Profiles, index: Index, out: Ou
     room = _Room(
         np.empty(papers, np.float64),
         np.empty(papers, np.float64),
+        np.empty(papers, np.float64),
         np.empty(papers, np.int32),
         np.full(papers, -1, np.int32),
         np.zeros(papers, np.bool_),
-        np.zeros(papers, np.float64),
+        np.full(papers, _NOTHING, np.float64),
         np.empty(papers, np.int32),
     )
     end = 0
@@ -295,11 +309,11 @@ def rank_rows(rows: NDArray[np.int64], profiles: Profiles, index: Index, out: Ou
             break
         if limit > 0:
             least = max(profiles.thresholds[row], _LEAST)
-            floor = least
+            floor = 0.0
             if _add_up(row, profiles, index, room):
                 _keep_out(row, profiles, index, room)
             elif limit <= USUAL_LIMIT:
-                floor = max(floor, _floor(row, profiles, index))
+                floor = _floor(row, least, profiles, index)
             end = _choose(index, room, floor, least, first, first + limit, out)
         if end > first:
             _mark(index, room, first, end, out)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from digest.model import Match
 from digest.rank.compiled import Compiled
-from digest.rank.ranking import ranked_paper
+from digest.rank.ranking import counted, ranked_paper
 from digest.rank.score import KeywordRanker, with_words
 
 if TYPE_CHECKING:
@@ -114,12 +114,14 @@ class ManyRanker(KeywordRanker):
         for row, end, part_end in zip(chosen.rows.tolist(), found.ends.tolist(), found.part_ends.tolist(), strict=True):
             profile = cast("Profile", shard.keys[row])
             matches: list[list[Match]] = [[] for _ in range(first, end)]
+            weights = [0.0] * (end - first)
             for part in range(first_part, part_end):
                 place, keyword = places[part], keywords[part]
                 at = shard.begins[row] + keyword
                 weight, label = shard.weights[at], profile.keywords[keyword].label
                 having = weighed.parts_in(self._compiled.pattern(shard.patterns[at]), indices[place])
                 matches[place - first] += [Match(label, one.field, one.count, weight * one.worth) for one in having]
+                weights[place - first] += shard.asked[at] * counted({one.field for one in having})
             papers = [weighed.hits.papers[index] for index in indices[first:end]]
-            yield profile, list(map(ranked_paper, papers, matches))
+            yield profile, list(map(ranked_paper, papers, matches, weights))
             first, first_part = end, part_end

@@ -19,28 +19,29 @@ if TYPE_CHECKING:
 
 __all__ = ["below", "misses", "most_like", "parted"]
 
-#: of the threshold; what scores less was not near
+#: of the threshold; what has less was not near
 _NEAR = 0.5
-#: of a double
-_DECIMALS = 15
+#: more are noise of feedback: 1.15 to the third
+_DECIMALS = 4
 
 
 def parted(ranking: Sequence[RankedPaper], profile: Profile) -> tuple[list[RankedPaper], list[Miss]]:
     """What of a profile's ranking an edition has, and what it has not, each with the reason; both best first.
 
-    Only what reaches the threshold takes up room: what similar papers have may lift others above it.
+    Only what reaches the threshold takes up room: a paper may have a higher score and yet too few of the keywords.
     """
-    good = [ranked for ranked in ranking if ranked.own >= profile.threshold]
+    good = [ranked for ranked in ranking if ranked.reaches(profile.threshold)]
     missed = [Miss(ranked, _late(place, profile)) for place, ranked in enumerate(good, 1) if place > profile.limit]
-    missed += [Miss(ranked, below(ranked, profile.threshold)) for ranked in ranking if ranked.own < profile.threshold]
+    low = (ranked for ranked in ranking if not ranked.reaches(profile.threshold))
+    missed += [Miss(ranked, below(ranked.weight, profile.threshold)) for ranked in low]
     return good[: profile.limit], sorted(missed, key=lambda miss: best_first(miss.ranked))
 
 
 def misses(weighed: Weighed, profile: Profile, among: Collection[str]) -> list[Miss]:
     """What just missed a profile, of the papers with some keys, best first.
 
-    That is what scores at least half of the threshold, what stands over the limit, and what reaches the threshold but
-    is shut out by a sign.
+    That is what has at least half of what the threshold asks for, what is over the limit, and what reaches the
+    threshold but is shut out by a sign.
     """
     keywords = profile.keywords
     told = {index for index, known in enumerate(weighed.hits.papers) if known.key in among}
@@ -48,10 +49,10 @@ def misses(weighed: Weighed, profile: Profile, among: Collection[str]) -> list[M
     ranking = scored(weighed, keywords, let_in)
     shut_out = scored(weighed, keywords, (having_any(weighed, keywords) & told) - let_in)
     sent, missed = parted(ranking, profile)
-    found = [miss for miss in missed if miss.ranked.own >= _NEAR * profile.threshold]
+    found = [miss for miss in missed if miss.ranked.weight >= _NEAR * profile.threshold]
     indices = {known.key: index for index, known in enumerate(weighed.hits.papers)}
     for ranked in shut_out:
-        if ranked.own >= profile.threshold:
+        if ranked.reaches(profile.threshold):
             reasons = _signs(weighed, keywords, indices[ranked.paper.key])
             found.append(Miss(ranked, "; ".join([*reasons, *_late_too(ranked, sent, profile)])))
     return sorted(found, key=lambda miss: best_first(miss.ranked))
@@ -76,14 +77,14 @@ def _late_too(ranked: RankedPaper, sent: Sequence[RankedPaper], profile: Profile
     return [f"without that it would be over the limit of {profile.limit:,}"] if ahead >= profile.limit else []
 
 
-def below(ranked: RankedPaper, threshold: float) -> str:
-    """How far a paper is below the threshold, which what similar papers have does not bring it nearer to."""
-    decimals = 2
-    # As many decimals as it takes to tell the two apart.
-    while decimals < _DECIMALS and round(threshold - round(ranked.own, decimals), decimals) <= 0:
-        decimals += 1
-    gap = f"{threshold - round(ranked.own, decimals):.{decimals}f} below the threshold of {threshold:.{_DECIMALS}g}"
-    return gap if ranked.own == ranked.score else f"{ranked.own:.{decimals}f} by its own keywords, {gap}"
+def below(weight: float, threshold: float) -> str:
+    """What a paper is missing: the weights of its keywords add up to less than the threshold."""
+    return f"{_number(weight)} of the {_number(threshold)} that the threshold asks for"
+
+
+def _number(weight: float) -> str:
+    """As people write it: 2, 0.5, 1.15."""
+    return f"{weight:.{_DECIMALS}g}"
 
 
 def _signs(weighed: Weighed, keywords: Sequence[Keyword], index: int) -> list[str]:

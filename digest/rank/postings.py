@@ -69,13 +69,13 @@ class Postings:
     borrowings: Borrowings
 
     def least(self, papers: int, among: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """For each pattern what it is worth in so many papers at least, of those ``among`` which they are by rank.
+        """For each pattern what it is worth at least in so many papers ``among`` those by rank that have it as written.
 
         0 where fewer have it.
         """
         least = np.zeros(len(self.starts))
-        for number in np.flatnonzero(self.ends - self.starts >= papers).tolist():
-            posted = slice(self.starts[number], self.ends[number])
+        for number in np.flatnonzero(self.middles - self.starts >= papers).tolist():
+            posted = slice(self.starts[number], self.middles[number])
             worths = self.worths[posted][among[self.ranks[posted]]]
             if len(worths) >= papers:
                 least[number] = np.partition(worths, len(worths) - papers)[len(worths) - papers]

@@ -16,21 +16,34 @@ if TYPE_CHECKING:
     from digest.model import KnownPaper
     from digest.rank.weighing import Weighed
 
-__all__ = ["admitted", "best_first", "having_any", "ranked_paper", "scored", "tie_break"]
+__all__ = ["admitted", "best_first", "counted", "having_any", "ranked_paper", "scored", "tie_break"]
 
 
 def scored(weighed: Weighed, keywords: Sequence[Keyword], among: Collection[int]) -> list[RankedPaper]:
-    """Those papers ``among`` the indices that have a keyword which is worth something, best first."""
+    """Those papers ``among`` the indices that have a keyword of their own, best first."""
     matches: dict[int, list[Match]] = {index: [] for index in among}
+    weights = dict.fromkeys(matches, 0.0)
     for keyword in keywords:
         if keyword.sign is Sign.EXCLUDE:
             continue
-        weight = exact_weight(keyword.weight)
+        weight, asked = exact_weight(keyword.scoring), exact_weight(keyword.weight)
         for index, parts in weighed.parts(keyword.pattern).items():
             if index in matches:
                 matches[index] += (Match(keyword.label, part.field, part.count, weight * part.worth) for part in parts)
-    ranked = (ranked_paper(weighed.hits.papers[index], of_paper) for index, of_paper in matches.items())
-    return sorted((one for one in ranked if one.own > 0), key=best_first)
+                weights[index] += asked * counted({part.field for part in parts})
+    ranked = (ranked_paper(weighed.hits.papers[at], of_paper, weights[at]) for at, of_paper in matches.items())
+    return sorted((one for one in ranked if one.reaches(0)), key=best_first)
+
+
+def counted(fields: Collection[str]) -> float:
+    """How much of a keyword's weight counts for the threshold, by the fields in which a paper has it.
+
+    All of it where the paper has it as it is written, half where it has only the words of a phrase, nothing where only
+    similar papers have it.
+    """
+    if fields == {"similar"}:
+        return 0.0
+    return 0.5 if "apart" in fields else 1.0
 
 
 def best_first(ranked: RankedPaper) -> tuple[float, int, str]:
@@ -61,9 +74,7 @@ def having_any(weighed: Weighed, keywords: Iterable[Keyword]) -> set[int]:
     return {index for keyword in wanted for index in weighed.parts(keyword.pattern)}
 
 
-def ranked_paper(paper: KnownPaper, matches: list[Match]) -> RankedPaper:
-    """A paper with all its matches, which are put in order."""
+def ranked_paper(paper: KnownPaper, matches: list[Match], weight: float) -> RankedPaper:
+    """A paper with all its matches, which are put in order, and the weight that its own keywords have."""
     matches.sort(key=lambda match: (-match.contribution, match.keyword, match.field))
-    score = sum(match.contribution for match in matches)
-    of_others = sum(match.contribution for match in matches if match.field == "similar")
-    return RankedPaper(paper, score, tuple(matches), own=score - of_others)
+    return RankedPaper(paper, sum(match.contribution for match in matches), tuple(matches), weight)

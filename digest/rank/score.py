@@ -51,7 +51,7 @@ class KeywordRanker:
     def rank(self, weighed: Weighed, profile: Profile) -> list[RankedPaper]:
         """Score the papers for one of the profiles that were matched, best first; ties by date, newest first, then key.
 
-        Papers that score 0, have what is excluded or lack a must are left out.
+        Papers that have none of its keywords, have what is excluded or lack a must are left out.
         """
         keywords = profile.keywords
         return scored(weighed, keywords, admitted(weighed, keywords))
@@ -65,7 +65,7 @@ class KeywordRanker:
         """
         for profile in profiles:
             found = (one for one in self.rank(weighed, profile) if one.paper.key in among)
-            yield profile, list(islice((one for one in found if one.own >= profile.threshold), profile.limit))
+            yield profile, list(islice((one for one in found if one.reaches(profile.threshold)), profile.limit))
 
     def near(self, weighed: Weighed, profile: Profile, among: Collection[str]) -> list[Miss]:
         """What of the papers of some keys just missed one of the profiles, best first, each with the reason."""

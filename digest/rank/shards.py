@@ -85,6 +85,7 @@ def _rank(shard: Shard[Key], rows: Sequence[int], index: Index) -> list[Chosen[K
         np.array(shard.thresholds, dtype=np.float64),
         np.array(shard.patterns, dtype=np.int32),
         np.array(shard.weights, dtype=np.float32),
+        np.array(shard.asked, dtype=np.float32),
         np.array(shard.signs, dtype=np.int8),
     )
     left = np.array(rows, dtype=np.int64)
