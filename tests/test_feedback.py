@@ -148,7 +148,7 @@ class TestTuned:
         assert [one.text for one in tides_more.keywords] == ["tides", '"kv cache" ^2.5', "moon ^3", "-stars"]
         assert [one.tuned for one in tides_more.keywords] == [1.15, None, None, None]
         moon_less = tuned(wanted, shifts(wanted, [said(MOON.key, LESS)], hits))
-        assert [(one.label, one.weight) for one in moon_less.keywords][2] == ("moon", 2.6087)
+        assert [(one.label, one.tuned) for one in moon_less.keywords][2] == ("moon", 2.6087)
 
     def test_what_is_excluded_stays_and_the_others_keep_their_weights(self) -> None:
         wanted = profile("tides ^2", "moon ^3", "-stars")
