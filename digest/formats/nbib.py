@@ -131,5 +131,6 @@ def _paper(record: _Record, listed: date | None) -> Paper | Reject:
         listed=listed,
         ids=[found[1] for text in record.all("AID", "LID") if (found := _DOI.search(text))],
         mentions=(),
+        remark="Retracted by the authors" if "Retracted Publication" in record.all("PT") else "",
         addresses=[f"https://pubmed.ncbi.nlm.nih.gov/{record.text('PMID')}/"],
     )

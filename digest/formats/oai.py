@@ -139,15 +139,16 @@ def _of_arxiv_raw(metadata: Element, identifier: str, about: DumpAbout) -> Paper
 def _arxiv_paper(metadata: Element, namespace: str, identifier: str) -> Paper:
     """What both of arXiv's kinds write alike."""
     known = arxiv_id(text_at(metadata, f"{namespace}id")) or arxiv_id(identifier)
+    title = text_at(metadata, f"{namespace}title")
     abstract = text_at(metadata, f"{namespace}abstract")
     return Paper(
-        title=text_at(metadata, f"{namespace}title"),
+        title=title,
         abstract=abstract,
         categories=tuple(dict.fromkeys(text_at(metadata, f"{namespace}categories").split())),
         links=arxiv_links(known[0]) if known else Links(),
         arxiv_id=known[0] if known else None,
         doi=doi(text_at(metadata, f"{namespace}doi")),
-        withdrawn=withdrawn(abstract, text_at(metadata, f"{namespace}comments")),
+        withdrawn=withdrawn(abstract, text_at(metadata, f"{namespace}comments"), title),
     )
 
 
@@ -160,11 +161,12 @@ def _of_dublin_core(metadata: Element, identifier: str, about: DumpAbout) -> Pap
     descriptions = texts("description")
     remarks = [text.partition(":")[2] for text in descriptions if text.startswith("Comment:")]
     abstract = next((text for text in descriptions if not text.startswith("Comment:")), "")
+    title = next(iter(texts("title")), "")
     places = texts("identifier")
     known = next(filter(None, map(arxiv_id, (identifier, *places))), None)
     address = next(filter(None, map(web_url, places)), None)
     return Paper(
-        title=next(iter(texts("title")), ""),
+        title=title,
         abstract=abstract,
         authors=tuple(_in_order(creator) for creator in texts("creator")),
         published=min(filter(None, map(day, texts("date"))), default=None),
@@ -172,7 +174,7 @@ def _of_dublin_core(metadata: Element, identifier: str, about: DumpAbout) -> Pap
         links=arxiv_links(known[0]) if known else Links(abstract=address),
         arxiv_id=known[0] if known else None,
         doi=next(filter(None, map(doi, places)), None),
-        withdrawn=withdrawn(abstract, next(iter(remarks), "")),
+        withdrawn=withdrawn(abstract, next(iter(remarks), ""), title),
     )
 
 

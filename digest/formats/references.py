@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from digest.errors import DumpError
 from digest.formats.decode import decode, looks_like
 from digest.formats.ids import arxiv_id, arxiv_links, doi, doi_link, web_url
+from digest.formats.withdrawal import withdrawn
 from digest.model import Links, Paper
 from digest.text import clean
 
@@ -69,13 +70,14 @@ def reference(
     mentions: Iterable[str],
     addresses: Iterable[str],
     pdf: str = "",
+    remark: str = "",
     categories: tuple[str, ...] = (),
 ) -> Paper:
     """A paper out of the texts of a record.
 
     ``authors`` are in order already: a format may know names that are not to be turned round. ``ids`` are wholly an
     arXiv id, a DOI or an address, if they are anything; in ``mentions`` an arXiv id may stand behind "arXiv:";
-    ``addresses`` lead to the paper's page.
+    ``addresses`` lead to the paper's page, and ``remark`` may say that it was withdrawn.
     """
     ids, addresses = [one.strip() for one in ids if one.strip()], list(addresses)
     told = (*ids, *addresses, *(found[0] for text in mentions for found in _MENTION.finditer(text)))
@@ -83,9 +85,10 @@ def reference(
     number = next(filter(None, (doi(one) for one in (*ids, *addresses))), None)
     page = next(filter(None, map(web_url, addresses)), None) or (doi_link(number) if number else None)
     links = arxiv_links(known[0]) if known else Links(abstract=page, pdf=web_url(pdf) if pdf else None)
+    title, abstract = clean(title), clean(abstract)
     return Paper(
-        title=clean(title),
-        abstract=clean(abstract),
+        title=title,
+        abstract=abstract,
         authors=tuple(filter(None, map(clean, authors))),
         categories=categories,
         published=published,
@@ -94,6 +97,7 @@ def reference(
         links=links,
         arxiv_id=known[0] if known else None,
         doi=number,
+        withdrawn=withdrawn(abstract, remark, title),
     )
 
 

@@ -44,6 +44,11 @@ class Paper:
     #: lower case, without resolver: ``10.1000/182``
     doi: str | None = None
     withdrawn: bool = False
+    #: further names by which it is known, beside arXiv id and DOI: ``openreview:AbCd``, ``pubmed:31234567``;
+    #: the history keeps them as aliases
+    ids: tuple[str, ...] = ()
+    #: announced as a new version of a paper that came out before; nothing that the history keeps
+    replacement: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

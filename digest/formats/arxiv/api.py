@@ -93,7 +93,12 @@ def _paper(entry: Element, about: DumpAbout) -> Paper | str:
     return Paper(
         title=title,
         abstract=abstract,
-        authors=tuple(name for author in entry.iterfind(f"{ATOM}author") if (name := text_at(author, f"{ATOM}name"))),
+        authors=tuple(
+            name
+            for author in entry.iterfind(f"{ATOM}author")
+            # A ":" comes between a collaboration and its members.
+            if any(map(str.isalpha, name := text_at(author, f"{ATOM}name")))
+        ),
         categories=_categories(entry),
         published=day(text_at(entry, f"{ATOM}published")),
         listed=about.as_of,
@@ -101,7 +106,7 @@ def _paper(entry: Element, about: DumpAbout) -> Paper | str:
         links=arxiv_links(identifier),
         arxiv_id=identifier,
         doi=doi(text_at(entry, f"{_ARXIV}doi")),
-        withdrawn=withdrawn(abstract, text_at(entry, f"{_ARXIV}comment")),
+        withdrawn=withdrawn(abstract, text_at(entry, f"{_ARXIV}comment"), title),
     )
 
 

@@ -40,7 +40,7 @@ __all__ = ["ArxivRss"]
 
 _ARXIV = "{http://arxiv.org/schemas/atom}"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
-_PREFIX = re.compile(r"\A(arXiv:\S+)?\s*Announce Type:\s*[\w-]+\s*(?:Abstract:\s*)?", re.IGNORECASE)
+_PREFIX = re.compile(r"\A(arXiv:\S+)?\s*Announce Type:\s*([\w-]+)\s*(?:Abstract:\s*)?", re.IGNORECASE)
 
 
 class ArxivRss:
@@ -109,7 +109,8 @@ def _paper(item: Element, listed: date | None) -> Paper | str:
         links=arxiv_links(identifier),
         arxiv_id=identifier,
         doi=doi(text_at(item, f"{_ARXIV}DOI", f"{_ARXIV}doi")),
-        withdrawn=withdrawn(abstract),
+        withdrawn=withdrawn(abstract, "", title),
+        replacement=(text_at(item, f"{_ARXIV}announce_type") or (prefix[2] if prefix else "")).startswith("replace"),
     )
 
 

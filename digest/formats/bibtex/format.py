@@ -155,6 +155,7 @@ def _paper(entry: Entry, names: Strings, listed: date | None) -> Paper | None:
         mentions=map(text, ("journal", "journaltitle", "volume", "number", "note", "howpublished", "pages")),
         addresses=_addresses(text("url")),
         pdf=_plain(text("pdf")),
+        remark=name_to_unicode(text("note", "comment", "annote")),
         categories=(category,) if at_arxiv and (category := text("primaryclass", "eprintclass").strip()) else (),
     )
 

@@ -96,7 +96,7 @@ def made(
         links=arxiv_links(known[0]) if known else links,
         arxiv_id=known[0] if known else None,
         doi=next(filter(None, map(doi, places)), None) or said.doi,
-        withdrawn=withdrawn(said.abstract),
+        withdrawn=withdrawn(said.abstract, "", title),
     )
 
 

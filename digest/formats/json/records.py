@@ -138,7 +138,7 @@ def _from_snapshot(record: dict[str, Json], title: str, listed: date | None) -> 
         links=arxiv_links(identifier) if identifier else _NO_LINKS,
         arxiv_id=identifier,
         doi=_doi(record.get("doi")),
-        withdrawn=_withdrawn(abstract, record.get("comments")),
+        withdrawn=_withdrawn(title, abstract, record.get("comments")),
     )
 
 
@@ -173,10 +173,10 @@ def _version(entry: Json) -> int | None:
     return int(found[1]) if found else None
 
 
-def _withdrawn(abstract: str, comment: Json) -> bool:
+def _withdrawn(title: str, abstract: str, comment: Json) -> bool:
     # Nearly none is: a comment without the word need not be cleaned.
-    said = isinstance(comment, str) and "ithdr" in comment
-    return withdrawal.withdrawn(abstract, clean(comment) if said else "")
+    said = isinstance(comment, str) and ("ithdr" in comment or "etract" in comment or "removed by" in comment)
+    return withdrawal.withdrawn(abstract, clean(comment) if said else "", title)
 
 
 # --------------------------------------------------------------------------------------------- any other JSON
@@ -201,7 +201,7 @@ def _from_plain(record: dict[str, Json], title: str, listed: date | None) -> Pap
         links=_links(record, identifier),
         arxiv_id=identifier,
         doi=_doi(first(record, "doi", "DOI")),
-        withdrawn=record.get("withdrawn") is True or _withdrawn(abstract, remark),
+        withdrawn=record.get("withdrawn") is True or _withdrawn(title, abstract, remark),
     )
 
 
