@@ -52,12 +52,14 @@ PAPERS = [
         published=date(2026, 5, 1),
         links=Links(abstract="https://pubmed.ncbi.nlm.nih.gov/31234567/"),
         doi="10.1000/fen.182",
+        ids=("pubmed:31234567",),
     ),
     Paper(
         title="Another study",
         authors=("CD Sedge", "A Moor"),
         published=date(2026, 5, 3),
         links=Links(abstract="https://pubmed.ncbi.nlm.nih.gov/31234568/"),
+        ids=("pubmed:31234568",),
     ),
 ]
 

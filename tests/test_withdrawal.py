@@ -89,16 +89,30 @@ def test_other_comments_do_not_withdraw(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["RETRACTED: Tidal clocks", "WITHDRAWN: Tidal clocks", "Retracted: Tidal clocks", "RETRACTED ARTICLE: Tides",
-              "[Retracted] Tidal clocks", "[RETRACTED ARTICLE] Tides", "Withdrawn: Tidal clocks"]
-)  # fmt: skip
+    "title",
+    [
+        "RETRACTED: Tidal clocks",
+        "WITHDRAWN: Tidal clocks",
+        "Retracted: Tidal clocks",
+        "RETRACTED ARTICLE: Tides",
+        "[Retracted] Tidal clocks",
+        "[RETRACTED ARTICLE] Tides",
+        "Withdrawn: Tidal clocks",
+    ],
+)
 def test_a_title_withdraws(title: str) -> None:
     assert withdrawn("Snails.", "", title)
 
 
 @pytest.mark.parametrize(
-    "title", ["Retraction of: Tidal clocks", "Retracted papers live on", "The withdrawn snail: a study", "Why papers are retracted"]
-)  # fmt: skip
+    "title",
+    [
+        "Retraction of: Tidal clocks",
+        "Retracted papers live on",
+        "The withdrawn snail: a study",
+        "Why papers are retracted",
+    ],
+)
 def test_other_titles_do_not(title: str) -> None:
     assert not withdrawn("Snails.", "", title)
 

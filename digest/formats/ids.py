@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+from digest.formats.sites import doi_in_address, without_form
 from digest.model import Links
 
 __all__ = ["ARCHIVES", "arxiv_id", "arxiv_links", "doi", "doi_link", "web_url"]
@@ -85,8 +86,12 @@ def doi(text: str) -> str | None:
         text = unquote(text) if "%" in text else text
     found = _DOI.match(text)
     if found is None:
+        name = doi_in_address(text) or "" if text[:4].lower() == "http" else ""
+    else:
+        name = without_form(found[0]) if found[0].startswith(("10.1101/", "10.64898/")) else found[0]
+    name = name.rstrip(".,;").lower()
+    if not name:
         return None
-    name = found[0].rstrip(".,;").lower()
     return None if name.startswith(_ARXIV_DOI) or name.endswith("/") else name
 
 

@@ -14,6 +14,7 @@ from digest.errors import DumpError
 from digest.formats.dates import day
 from digest.formats.ids import arxiv_id, arxiv_links, doi, web_url
 from digest.formats.people import split_names
+from digest.formats.sites import site_ids
 from digest.formats.withdrawal import withdrawn
 from digest.formats.xml.document import root_of, text_at
 from digest.formats.xml.records import records
@@ -175,6 +176,7 @@ def _of_dublin_core(metadata: Element, identifier: str, about: DumpAbout) -> Pap
         arxiv_id=known[0] if known else None,
         doi=next(filter(None, map(doi, places)), None),
         withdrawn=withdrawn(abstract, next(iter(remarks), ""), title),
+        ids=site_ids(places),
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from digest.errors import DumpError
 from digest.formats.decode import decode, looks_like
 from digest.formats.ids import arxiv_id, arxiv_links, doi, doi_link, web_url
+from digest.formats.sites import site_ids
 from digest.formats.withdrawal import withdrawn
 from digest.model import Links, Paper
 from digest.text import clean
@@ -98,6 +99,7 @@ def reference(
         arxiv_id=known[0] if known else None,
         doi=number,
         withdrawn=withdrawn(abstract, remark, title),
+        ids=site_ids((*ids, *addresses, number or "")),
     )
 
 

@@ -11,6 +11,7 @@ from digest.formats.feed.description import describe
 from digest.formats.ids import arxiv_id, arxiv_links, doi, web_url
 from digest.formats.markup import plain
 from digest.formats.people import people
+from digest.formats.sites import entry_id, site_ids
 from digest.formats.withdrawal import withdrawn
 from digest.model import Links, Paper
 from digest.text import clean
@@ -65,6 +66,7 @@ def paper_of(entry: Element, about: DumpAbout) -> Paper:
         categories=[plain(_category(one)) for name in ("category", "dc:subject") for one in fields.get(name, ())],
         published=_first_day(fields) or said.published,
         places=[*(clean(one.text or "") for name in _PLACES for one in fields.get(name, ())), *pages],
+        entry=(_text(fields, "guid", "id"), next(filter(None, pages), "")),
         links=Links(abstract=first_web(pages), pdf=first_web(pdfs)),
         about=about,
     )
@@ -78,11 +80,19 @@ def made(
     categories: Iterable[str],
     published: date | None,
     places: Sequence[str],
+    entry: tuple[str, str],
     links: Links,
     about: DumpAbout,
 ) -> Paper:
-    """A paper of any feed; ``places`` are what may be an arXiv id, a DOI or an address of either."""
+    """A paper of any feed.
+
+    ``places`` are what may be an arXiv id, a DOI or an address of either; ``entry`` is the feed's own id for it, and
+    where it leads.
+    """
     known = next(filter(None, map(arxiv_id, places)), None)
+    number = next(filter(None, map(doi, places)), None) or said.doi
+    # Where a paper has an id of the world, it needs none of a feed.
+    own = None if known or number else entry_id(*entry)
     return Paper(
         title=title,
         abstract=said.abstract,
@@ -95,8 +105,9 @@ def made(
         comments=said.comments,
         links=arxiv_links(known[0]) if known else links,
         arxiv_id=known[0] if known else None,
-        doi=next(filter(None, map(doi, places)), None) or said.doi,
+        doi=number,
         withdrawn=withdrawn(said.abstract, "", title),
+        ids=(*site_ids((*places, number or "")), *([own] if own else [])),
     )
 
 
@@ -131,6 +142,11 @@ def _markup(element: Element | None) -> str:
     if not len(element):
         return element.text or ""
     return (element.text or "") + "".join(etree.tostring(child, encoding="unicode") for child in element)
+
+
+def _text(fields: dict[str, list[Element]], *names: str) -> str:
+    """The text of the first of some elements that has any."""
+    return next((text for name in names for one in fields.get(name, ()) if (text := clean(one.text or ""))), "")
 
 
 def _authors(fields: dict[str, list[Element]]) -> tuple[str, ...]:

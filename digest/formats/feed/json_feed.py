@@ -87,6 +87,7 @@ def _paper(item: dict[str, Any], about: DumpAbout) -> Paper:
         categories=[plain(tag) for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
         published=day(_string(item, "date_published")) or said.published,
         places=[_string(item, "id"), *pages],
+        entry=(_string(item, "id"), next(filter(None, pages), "")),
         links=Links(abstract=first_web(pages), pdf=first_web(pdfs)),
         about=about,
     )

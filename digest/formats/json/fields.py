@@ -16,7 +16,7 @@ from digest.formats import dates
 from digest.formats.excerpt import excerpt
 from digest.formats.ids import ARCHIVES, web_url
 from digest.formats.json.stream import Located, values
-from digest.formats.people import split_names
+from digest.formats.people import people
 from digest.model import Paper, Reject
 from digest.text import clean
 
@@ -38,6 +38,7 @@ _GIVEN = ("given", "first_name", "firstName", "first", "forename")
 _FAMILY = ("family", "last_name", "lastName", "last", "surname")
 _CATEGORY = rf"(?:{ARCHIVES}|[a-z]+(?:-[a-z]+)?\.[A-Za-z]+(?:-[a-z]+)?)"
 _CATEGORIES_OF_ARXIV = re.compile(rf"{_CATEGORY}(?:\s+{_CATEGORY})*")
+_NUMBERED = re.compile(r"\s\d{4}\Z")
 _NO_GIVEN_NAME = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d)\.?", re.IGNORECASE)
 
 
@@ -105,12 +106,17 @@ def count(value: Json) -> int | None:
 
 def day(value: Json) -> date | None:
     """The day of an ISO 8601 or RFC 822 date; numbers may be anything."""
+    if isinstance(value, dict):  # Crossref: {"date-parts": [[2026, 11, 17]]}
+        parts = value.get("date-parts")
+        parts = parts[0] if isinstance(parts, list) and parts else None
+        value = "-".join(map(str, parts)) if isinstance(parts, list) and len(parts) == 3 else None
     return dates.day(value) if isinstance(value, str) and len(value) <= 100 else None
 
 
 def link(*candidates: Json) -> str | None:
-    """The first that is an address, or an object that has one under ``url``."""
-    for value in candidates:
+    """The first that is an address, or an object that has one under ``url``; of a list the first."""
+    for candidate in candidates:
+        value = candidate[0] if isinstance(candidate, list) and candidate else candidate
         address = value.get("url") if isinstance(value, dict) else value
         if isinstance(address, str) and (url := web_url(address)):
             return url
@@ -133,10 +139,10 @@ def name(value: Json) -> str:
 def names(value: Json) -> tuple[str, ...]:
     """The authors: a list of texts or objects, or one text. "Moor, Ada" is turned round if all are written so."""
     if isinstance(value, str):
-        found = [clean(part) for part in value.split(";")] if ";" in value else list(split_names(value))
-    else:
-        found = [name(it) for it in value] if isinstance(value, list) else []
-    found = [it for it in found if it]
+        return people(value)
+    found = [name(it) for it in value] if isinstance(value, list) else []
+    # dblp numbers people of one name; a ":" comes between a collaboration and its members.
+    found = [_NUMBERED.sub("", it) for it in found if any(map(str.isalpha, it))]
     turned = [it.split(", ") for it in found]
     if all(len(parts) == 2 and not _NO_GIVEN_NAME.fullmatch(parts[1]) for parts in turned):
         return tuple(f"{given} {family}" for family, given in turned)

@@ -20,6 +20,8 @@ from digest.formats import dates, withdrawal
 from digest.formats.ids import arxiv_id, arxiv_links, doi
 from digest.formats.json.fields import categories, count, day, first, link, name, names, papers, text
 from digest.formats.json.stream import Located, values
+from digest.formats.markup import plain
+from digest.formats.sites import site_ids
 from digest.model import Links, Paper, Reject
 from digest.text import clean
 
@@ -42,11 +44,48 @@ _TELLING_WITH_TITLE = _TELLING | {"description", "url", "link", "abs", "html_url
 _ANSWER = frozenset(("error", "errors", "status", "statusCode", "detail"))
 _IDS = (
     *("arxiv_id", "arxivId", "arxiv", "eprint", "paper_id", "id", "entry_id", "doi", "DOI"),
-    *("abs", "url", "link", "html_url", "pdf", "pdf_url"),
+    *(
+        "ArXiv",
+        "abs",
+        "url",
+        "link",
+        "html_url",
+        "arxiv_url",
+        "arxiv_page_url",
+        "paper_url",
+        "page_url",
+        "pdf",
+        "pdf_url",
+    ),
 )
-_PAGES = ("abs", "abs_url", "abstract_url", "url", "link", "html_url", "landing_page_url")
+_PAGES = (
+    *("abs", "abs_url", "abstract_url", "url", "link", "html_url", "landing_page_url", "paper_url", "page_url"),
+    "arxiv_page_url",
+)
 _PDFS = ("pdf", "pdf_url", "pdfUrl", "openAccessPdf")
-_CODE = ("github", "githubRepo", "github_url", "github_repo", "code", "code_url", "repository", "repo")
+_CODE = (
+    *("github", "githubRepo", "github_url", "github_repo", "code", "code_url", "repository", "repo"),
+    *("github_links", "github_link", "code_links"),
+)
+#: objects in a record that hold more of the same paper
+_NESTED = (
+    "paper",
+    "details",
+    "metadata",
+    "info",
+    "attributes",
+    "content",
+    "externalIds",
+    "bibjson",
+    "_source",
+    "fields",
+)
+_DEEPEST = 3  # objects within objects
+#: ids that are bare numbers, and how they are called in full
+_NUMBERS = {"PubMed": "pmid:", "pmid": "pmid:", "CorpusId": "CorpusID:", "corpusId": "CorpusID:"}
+# The beginning of a record that is larger than what is looked at.
+_HAS_TITLE = re.compile(rb'"(?:paper_)?title"\s*:\s*"')
+_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
 _PROJECT = ("project", "projectPage", "project_page", "project_url", "homepage")
 _PUBLISHED = (
     *("published", "publishedAt", "published_at", "published_date", "publication_date", "publicationDate"),
@@ -59,10 +98,12 @@ _COMMENTS = ("num_comments", "numComments", "comment_count", "comments")
 
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org')
 _LOOKED_AT = 50  # records of a head
+_LARGE = 32 * 1024
 # "Mon, 2 Apr 2007 19:18:42 GMT" up to the time; the snapshot's dates are all in GMT.
 _SNAPSHOT_DAY = re.compile(r"[A-Z][a-z]{2}, +[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} ")
 _UNCLEAN = re.compile(r"[\\{}$^~]|  ")
 _NO_LINKS = Links()
+_NOTHING: tuple[Json, ...] = (None, "", [], {})
 _VERSION = re.compile(r"v([1-9][0-9]{0,3})")
 
 
@@ -84,7 +125,11 @@ class JsonRecords:
             found = [it.value for it in islice(values(io.BytesIO(head)), _LOOKED_AT) if isinstance(it, Located)]
         except DumpError:
             return False
-        return any(isinstance(it, dict) and "paper" not in it and _title(it) for it in found)
+        if found:
+            return any(isinstance(it, dict) and "paper" not in it and _title(_flat(it)) for it in found)
+        # The first record is larger than the head, as one with a whole text is.
+        told = any(f'"{key}"'.encode() in head for key in _TELLING)
+        return len(head) >= _LARGE and _BEGINS.match(head) is not None and told and _HAS_TITLE.search(head) is not None
 
     def read(self, stream: BinaryIO, about: DumpAbout) -> Iterator[Paper | Reject]:
         """Yield the papers and rejects in the order of their lines, as a stream.
@@ -98,12 +143,29 @@ class JsonRecords:
             title = text(record.get("title")) if snapshot else ""
             if title:
                 return _from_snapshot(record, title, listed)
+            record = _flat(record)
             title = _title(record)
             if title:
                 return _from_plain(record, title, listed)
             return "it has a title, but nothing else of a paper" if text(record.get("title")) else "it has no title"
 
         return papers(stream, to_paper)
+
+
+def _flat(record: dict[str, Json], depth: int = 0) -> dict[str, Json]:
+    """A record with what the objects in it say of the paper, where it says nothing itself."""
+    if record.keys().isdisjoint(_NESTED) or depth > _DEEPEST:
+        return record
+    flat = dict(record)
+    for key in _NESTED:
+        inner = record.get(key)
+        if isinstance(inner, dict):
+            for name, value in _flat(inner, depth + 1).items():
+                # OpenReview wraps each value once more.
+                one = value["value"] if isinstance(value, dict) and value.keys() == {"value"} else value
+                if flat.get(name) in _NOTHING or name == key:
+                    flat[name] = one
+    return flat
 
 
 def _title(record: dict[str, Json]) -> str:
@@ -185,7 +247,9 @@ def _withdrawn(title: str, abstract: str, comment: Json) -> bool:
 def _from_plain(record: dict[str, Json], title: str, listed: date | None) -> Paper:
     found = _arxiv_ids(record)
     identifier = found[0][0] if found else None
-    abstract = text(first(record, "abstract", "summary", "description"))
+    title, abstract = plain(title), plain(text(first(record, "abstract", "summary", "description")))
+    places = [value for key in (*_IDS, *_PAGES) if isinstance(value := record.get(key), str)]
+    numbers = [f"{called}{record[key]}" for key, called in _NUMBERS.items() if isinstance(record.get(key), str | int)]
     remark = first(record, "comment", "comments")
     return Paper(
         title=title,
@@ -200,7 +264,8 @@ def _from_plain(record: dict[str, Json], title: str, listed: date | None) -> Pap
         comments=next((it for key in _COMMENTS if (it := count(record.get(key))) is not None), None),
         links=_links(record, identifier),
         arxiv_id=identifier,
-        doi=_doi(first(record, "doi", "DOI")),
+        doi=next(filter(None, map(doi, places)), None),
+        ids=site_ids((*places, *numbers)),
         withdrawn=record.get("withdrawn") is True or _withdrawn(title, abstract, remark),
     )
 
