@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from digest.diff.identity import aliases, confidence, ids_conflict, with_proper_ids
+from digest.diff.confidence import confidence
+from digest.diff.identity import aliases, ids_conflict, is_entry, is_proof, with_proper_ids
 from digest.diff.merge import given_fields, merge, newer
 from digest.model import ChangeKind, Counts, KnownPaper
 from digest.text import fingerprint
@@ -71,7 +72,8 @@ def diff(
     state = _State(known, source, day, trending, archive=archive)
     new = revised = seen = 0
     records = list(papers)
-    for paper, of_paper in zip(records, map(aliases, records) if names is None else names, strict=True):
+    named = _without_ambiguous(records, list(map(aliases, records) if names is None else names))
+    for paper, of_paper in zip(records, named, strict=True):
         match state.take(paper, of_paper):
             case ChangeKind.NEW:
                 new += 1
@@ -81,6 +83,19 @@ def diff(
                 seen += 1
     counts = Counts(read=new + revised + seen, new=new, revised=revised, seen=seen)
     return Diff(updates=tuple(state.updates.values()), counts=counts)
+
+
+def _without_ambiguous(records: Sequence[Paper], named: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The aliases of each record, without what a feed calls several of its entries alike."""
+    titles: dict[str, set[str]] = {}
+    for record, names in zip(records, named, strict=True):
+        if record.ids:
+            for name in filter(is_entry, names):
+                titles.setdefault(name, set()).add(record.title)
+    several = {name for name, of_name in titles.items() if len(of_name) > 1}
+    if not several:
+        return named
+    return [tuple(name for name in names if name not in several) for names in named]
 
 
 class _State:
@@ -106,14 +121,18 @@ class _State:
 
     def take(self, record: Paper, names: tuple[str, ...]) -> ChangeKind | None:
         """Merge one record with these aliases, and return the kind of change."""
+        is_replacement = record.replacement
         record = with_proper_ids(record)
+        if record.ids or is_replacement:  # these are in the aliases and in the kind of change
+            record = replace(record, ids=(), replacement=False)
         # Fast path: in an archive, most aliases are unknown.
         same = [] if self._keys.keys().isdisjoint(names) else self._recognise(record, names)
         if not same:
-            return self._add(record, names)
+            return self._add(record, names, ChangeKind.REVISED if is_replacement else ChangeKind.NEW)
         survivor, *absorbed = same
         before = self._by_key[survivor]
-        after, changed_fields = merge(before, record, names, self._source)
+        again = any(is_entry(name) and name in before.aliases for name in names)
+        after, changed_fields = merge(before, record, names, self._source, corrected=again)
         kind = self._kind(before.paper, after.paper)
         for key in absorbed:
             after = self._absorb(after, key)
@@ -121,25 +140,31 @@ class _State:
         self._note(before, after, kind, changed_fields if kind else (), tuple(absorbed))
         return kind
 
-    def _add(self, record: Paper, names: tuple[str, ...]) -> ChangeKind:
+    def _add(self, record: Paper, names: tuple[str, ...], kind: ChangeKind) -> ChangeKind:
         key = self._new_key(record, names)
         crowded = [
             name for name in names if name.startswith("title:") and len(self._keys.get(name, ())) >= _MOST_BEARERS
         ]
-        if crowded and names[-1].startswith("text:"):
+        if crowded and any(name.startswith("text:") for name in names):
             names = tuple(name for name in names if name not in crowded)
         new = KnownPaper(key=key, paper=record, aliases=names, sources={self._source: given_fields(record)})
         self._keep(new)
-        self.updates[key] = PaperUpdate(kind=ChangeKind.NEW, paper=new, changed=True, day=self._day_of_change(record))
-        return ChangeKind.NEW
+        self.updates[key] = PaperUpdate(kind=kind, paper=new, changed=True, day=self._day_of_change(record))
+        return kind
 
     def _recognise(self, record: Paper, names: Sequence[str]) -> list[str]:
         """The keys of the known papers that this record is about, the oldest paper first."""
         proven: list[str] = []
         for name in names:
-            if name.startswith(("arxiv:", "doi:")):
-                proven += (key for key in self._keys.get(name, ()) if key not in proven and self._agree(key, proven))
-        hinted = self._by_text(record, [name for name in names if name.startswith(("title:", "text:"))])
+            if is_proof(name):
+                proven += (
+                    key
+                    for key in self._keys.get(name, ())
+                    if key not in proven
+                    and self._agree(key, proven)
+                    and not (is_entry(name) and self._differs(key, record))
+                )
+        hinted = self._by_text(record, [name for name in names if not is_proof(name)])
         if not proven:
             return hinted[:1]
         # A paper that was known only by its title turns out to be one with ids.
@@ -157,6 +182,10 @@ class _State:
             if alikeness:
                 alike.append((-alikeness, self._order(key), key))
         return [key for *_, key in sorted(alike)]
+
+    def _differs(self, key: str, record: Paper) -> bool:
+        """Whether a paper has another id than a record: a feed may use the id of an entry again."""
+        return ids_conflict(self._by_key[key].paper, record)
 
     def _agree(self, key: str, others: Iterable[str]) -> bool:
         """Whether none of the others has a different arXiv id. An arXiv id is stronger proof than a DOI."""

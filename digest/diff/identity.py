@@ -1,36 +1,37 @@
-"""Identify papers: by their aliases, and by how well two papers with the same title agree."""
+"""Identify papers by their aliases."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from digest.text import agreement, fingerprint, overlap, word_count
+from digest.text import fingerprint, word_count
 
 if TYPE_CHECKING:
     from digest.model import Paper
 
-__all__ = ["aliases", "confidence", "ids_conflict", "with_proper_ids"]
+__all__ = ["aliases", "canonical_title", "ids_conflict", "is_entry", "is_proof", "main_title", "with_proper_ids"]
 
-# How much two abstracts must overlap (see digest.text.overlap) for papers with the same title to be the same. Unrelated
-# abstracts in one field reached 0.36; the same abstract, with its TeX stripped in two ways, stays above 0.9.
-_SAME_ABSTRACT = 0.55
-# Titles as short as this are shared by many papers ("Editorial", "Reply to comments", "Comment on X"), so the abstract
-# must be nearly the same.
-_GENERIC_TITLE_WORDS = 4
-_SAME_OF_GENERIC = 0.9
-# Abstracts shorter than this are compared word by word, and are not taken for the beginning of a longer one.
-_SHORT_ABSTRACT_WORDS = 25
-_SAME_SHORT_ABSTRACT = 0.9
-# Titles up to this length may be shared by several papers.
+# Titles that many papers may share are short.
 _SHARED_TITLE_WORDS = 8
+#: words of a title before its subtitle that name a paper: "Tidal clocks of snails: a field study", not "BERT: …"
+_MAIN_TITLE_WORDS = 4
+_SUBTITLE = re.compile(r"[:?.]\s|\s[-–—]\s|[–—]")
+# "[Article] Tidal clocks", "RETRACTED: Tidal clocks", "Tidal clocks [in French]"
+_LABEL = re.compile(
+    r"\A\s*\[[^\]]{1,30}\]\s*|\s*\[[^\]]{1,30}\]\s*\Z|\A(?:retracted|withdrawn)(?:\s(?:article|paper|chapter))?\s*:\s*",
+    re.IGNORECASE,
+)
+_HINTS = ("title:", "text:")
 
 
 def aliases(paper: Paper) -> tuple[str, ...]:
-    """The aliases of a paper, strongest first: ``arxiv:…``, ``doi:…``, ``title:…``, ``text:…``.
+    """The aliases of a paper, strongest first: ``arxiv:…``, ``doi:…``, other ids, then hints.
 
-    ``text:`` is made of title and abstract, and only for short titles. DOIs of arXiv (10.48550/arXiv.…) are left out,
-    because they are the same as the arXiv id.
+    Hints are ``title:…``, also of the title without labels ("[Article]") and of the part before a subtitle. For short
+    titles there is ``text:…``, made of title and abstract. The id of a feed's entry (``entry:…``) comes last. DOIs of
+    arXiv (10.48550/arXiv.…) are left out, because they are the same as the arXiv id.
     """
     paper = with_proper_ids(paper)
     names = []
@@ -38,10 +39,40 @@ def aliases(paper: Paper) -> tuple[str, ...]:
         names.append(f"arxiv:{paper.arxiv_id.lower()}")
     if paper.doi:
         names.append(f"doi:{paper.doi}")
+    names += [one for one in paper.ids if not is_entry(one)]
     names.append(f"title:{fingerprint(paper.title) or 'none'}")
+    canonical = canonical_title(paper.title)
+    titles = (canonical if canonical != paper.title else "", main_title(canonical))
+    names += [f"title:{fingerprint(title)}" for title in titles if title]
     if word_count(paper.title) <= _SHARED_TITLE_WORDS:
         names.append(f"text:{fingerprint(f'{paper.title} {paper.abstract}') or 'none'}")
-    return tuple(names)
+    names += [one for one in paper.ids if is_entry(one)]
+    return tuple(dict.fromkeys(names))
+
+
+def is_proof(alias: str) -> bool:
+    """Whether whoever has this alias is the paper, and not only one with such a title."""
+    return not alias.startswith(_HINTS)
+
+
+def is_entry(alias: str) -> bool:
+    """Whether an alias is what a feed calls an entry of its own."""
+    return alias.startswith("entry:")
+
+
+def canonical_title(title: str) -> str:
+    """A title without labels, and with "and" for "&"."""
+    if "[" in title or ":" in title:
+        title = _LABEL.sub("", title) or title
+    return title.replace("&", "and") if "&" in title else title
+
+
+def main_title(title: str) -> str:
+    """The part of a title before its subtitle; empty where that would name no paper."""
+    found = _SUBTITLE.search(title)
+    head = title[: found.start()] if found and found.end() < len(title) else ""
+    # Counted by its spaces first: most titles with a colon begin with a name of one word.
+    return head if head.count(" ") >= _MAIN_TITLE_WORDS - 1 and word_count(head) >= _MAIN_TITLE_WORDS else ""
 
 
 def with_proper_ids(paper: Paper) -> Paper:
@@ -55,26 +86,7 @@ def with_proper_ids(paper: Paper) -> Paper:
 
 
 def ids_conflict(one: Paper, other: Paper) -> bool:
-    """Whether both have an id of the same kind, and the ids differ."""
+    """Whether both have an id of one kind, and these differ."""
     if one.arxiv_id and other.arxiv_id:
         return one.arxiv_id.lower() != other.arxiv_id.lower()
     return bool(one.doi and other.doi and one.doi != other.doi)
-
-
-def confidence(one: Paper, other: Paper) -> float:
-    """How certain it is that two papers with the same title are the same, from 0 (they are not) to 1."""
-    if one.authors and other.authors and not _surnames(one) & _surnames(other):
-        return 0.0
-    generic = word_count(one.title) <= _GENERIC_TITLE_WORDS
-    if not one.abstract or not other.abstract:
-        return 0.0 if generic and (one.abstract or other.abstract) else 0.5
-    if min(word_count(one.abstract), word_count(other.abstract)) < _SHORT_ABSTRACT_WORDS:
-        alike, enough = agreement(one.abstract, other.abstract), _SAME_SHORT_ABSTRACT
-    else:
-        alike, enough = overlap(one.abstract, other.abstract), _SAME_OF_GENERIC if generic else _SAME_ABSTRACT
-    return alike if alike >= enough else 0.0
-
-
-def _surnames(paper: Paper) -> set[str]:
-    """Fingerprints of the last word of each name, or of the part before a comma."""
-    return {fingerprint(name.split(",")[0].split()[-1]) for name in paper.authors if name.split(",")[0].split()}

@@ -29,14 +29,19 @@ def given_fields(paper: Paper) -> tuple[str, ...]:
     return given if paper.links != _NO_LINKS else tuple(name for name in given if name != "links")
 
 
-def merge(known: KnownPaper, record: Paper, names: Sequence[str], source: str) -> tuple[KnownPaper, tuple[str, ...]]:
-    """Return the known paper with everything that the record adds, and the names of the changed fields."""
+def merge(
+    known: KnownPaper, record: Paper, names: Sequence[str], source: str, *, corrected: bool = False
+) -> tuple[KnownPaper, tuple[str, ...]]:
+    """Return the known paper with everything that the record adds, and the names of the changed fields.
+
+    ``corrected`` is whether the record is an entry of a feed that was read before: its present title replaces the old.
+    """
     old = known.paper
     # A record with a version is more reliable than one without.
     is_newer, is_older = (record.version or 0) > (old.version or 0), (record.version or 0) < (old.version or 0)
     merged = replace(
         old,
-        title=_text(old.title, record.title, newer=is_newer, older=is_older),
+        title=_text(old.title, record.title, newer=is_newer or corrected, older=is_older and not corrected),
         abstract=_text(old.abstract, record.abstract, newer=is_newer, older=is_older),
         authors=_authors(old.authors, record.authors, newer=is_newer, older=is_older),
         author_count=_choose(max, old.author_count, record.author_count),

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from digest.compression import decompressed
 from digest.diff import aliases
-from digest.diff.identity import confidence
+from digest.diff.confidence import confidence
+from digest.diff.identity import is_proof
 from digest.errors import DumpError, SourceError
 from digest.formats.decode import decode
 from digest.formats.ids import arxiv_id, doi
@@ -178,7 +179,7 @@ def _day(known: KnownPaper) -> date:
 
 def _is_same(alias: str, one: Paper, other: Paper) -> bool:
     """A title is a hint only: see ``digest.diff``."""
-    return alias.startswith(("arxiv:", "doi:")) or confidence(one, other) > 0
+    return is_proof(alias) or confidence(one, other) > 0
 
 
 def _ids(raw: bytes) -> list[str]:
