@@ -128,7 +128,7 @@ class JsonRecords:
         if found:
             return any(isinstance(it, dict) and "paper" not in it and _title(_flat(it)) for it in found)
         # The first record is larger than the head, as one with a whole text is.
-        told = any(f'"{key}"'.encode() in head for key in _TELLING)
+        told = any(f'"{key}"'.encode() in head for key in (*_TELLING, "id", "url"))
         return len(head) >= _LARGE and _BEGINS.match(head) is not None and told and _HAS_TITLE.search(head) is not None
 
     def read(self, stream: BinaryIO, about: DumpAbout) -> Iterator[Paper | Reject]:
