@@ -36,11 +36,11 @@ def _configuration(app: App) -> Iterator[Finding]:
     parts = f"sources: {len(settings.source)}, profiles: {len(settings.profile)}"
     yield Finding("configuration", Verdict.GOOD, f"no problems; {parts}")
     if not settings.source:
-        yield Finding("configuration", Verdict.NOTE, "it names no [[source]]: only dumps that you name are read")
+        yield Finding("configuration", Verdict.NOTE, "there is no [[source]]; only `digest ingest FILE` reads papers")
     if not settings.digest.base_url.startswith("https://"):
         sentence = (
-            f"digest.base_url is {settings.digest.base_url}: mails carry no List-Unsubscribe header, which big mail "
-            "providers ask for, until it begins with https://"
+            f"digest.base_url is {settings.digest.base_url}; without https:// mails have no List-Unsubscribe header, "
+            "which big mail providers require"
         )
         yield Finding("configuration", Verdict.NOTE, sentence)
 
@@ -52,7 +52,7 @@ def _history(app: App) -> Iterator[Finding]:
         yield Finding("history", Verdict.BAD, str(error))
         return
     if not last_seq:
-        yield Finding("history", Verdict.NOTE, "it has no papers yet; `digest run` reads some")
+        yield Finding("history", Verdict.NOTE, "there are no papers yet; `digest run` reads some")
     else:
         yield Finding(
             "history", Verdict.GOOD, f"{app.settings.store.url} has {papers:,} papers and {last_seq:,} changes"
@@ -84,7 +84,7 @@ def _sources(app: App) -> Iterator[Finding]:
             if one.error is not None:
                 yield Finding(f"source {one.source}", Verdict.BAD, f"{one.error} ({before})")
             elif one.dump is None:
-                yield Finding(f"source {one.source}", Verdict.GOOD, f"nothing new has come ({before})")
+                yield Finding(f"source {one.source}", Verdict.GOOD, f"nothing new ({before})")
             else:
                 yield _waiting_dump(app, one.source, one.dump, before)
 
@@ -102,7 +102,7 @@ def _waiting_dump(app: App, source: str, dump: Dump, before: str) -> Finding:
     except (DigestError, OSError) as error:
         place = "" if names(str(error), dump.name) else f"{dump.name}: "
         return Finding(what, Verdict.BAD, f"{place}{error} ({before})")
-    return Finding(what, Verdict.GOOD, f"{dump.name} waits to be read, {form.description} ({before})")
+    return Finding(what, Verdict.GOOD, f"{dump.name} is ready to be read, {form.description} ({before})")
 
 
 # ----------------------------------------------------------------------------------------------------- outputs

@@ -212,7 +212,7 @@ class TestWrongCommandLines:
         ("arguments", "said"),
         [
             (["rank"], "digest: missing argument 'PROFILE'; `digest rank --help` shows how to use it"),
-            (["rank", "decodin"], "digest: there is no profile 'decodin'; there are: decoding"),
+            (["rank", "decodin"], "digest: there is no profile 'decodin'; the profiles are: decoding"),
             (["rnk"], "digest: no such command 'rnk'. Did you mean 'rank', 'run'? `digest --help` shows how to use it"),
             (["run", "--date", "soon"], "digest: --date: 'soon' is not a date; write for example 2026-11-20"),
         ],

@@ -1,4 +1,4 @@
-"""What all commands share: the global options, opening the app, and how they answer."""
+"""Shared by all commands: global options, opening the app, and printing the result."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ __all__ = [
     "stop_signal",
 ]
 
-#: done, but something in it failed and is reported
+#: done, but something failed and was reported
 SOME_FAILED = 1
 #: nothing could be done
 NOTHING_DONE = 3
@@ -49,8 +49,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="The research papers that matter to you, once a day: in the inbox, the feed reader and on the web.",
-    epilog="Begin with `digest init`, then `digest run`. Every command has --help with an example.",
+    help="Get the research papers that matter to you once a day, by mail, as feeds and on a web page.",
+    epilog="Start with `digest init`, then `digest run`. Every command has --help with an example.",
 )
 
 
@@ -71,10 +71,10 @@ def _root(
     context: typer.Context,
     config: Annotated[
         Path | None,
-        typer.Option(help="The configuration; else $DIGEST_CONFIG, then config/digest.toml.", metavar="FILE"),
+        typer.Option(help="The configuration file.  [default: $DIGEST_CONFIG, or config/digest.toml]", metavar="FILE"),
     ] = None,
     version: Annotated[  # noqa: ARG001
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop.")
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     named = config or Path(os.environ.get("DIGEST_CONFIG") or "config/digest.toml")
@@ -82,7 +82,7 @@ def _root(
 
 
 def parse_date(text: str | date) -> date:
-    """A date such as 2026-11-20."""
+    """Parse a date such as 2026-11-20."""
     if isinstance(text, date):
         return text
     try:
@@ -90,22 +90,22 @@ def parse_date(text: str | date) -> date:
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not a date; write for example 2026-11-20") from error
     if day < _EARLIEST:
-        raise typer.BadParameter(f"{day} is too long ago; dates begin with {_EARLIEST}")
+        raise typer.BadParameter(f"{day} is too long ago; the earliest date is {_EARLIEST}")
     return day
 
 
 def parse_edition_date(text: str | date) -> date:
-    """A date that has begun somewhere: an edition of the future would silence its reader until then."""
+    """Parse a date that is not in the future anywhere. A reader with a future edition would get nothing until then."""
     day = parse_date(text)
     if day > datetime.now(UTC).date() + timedelta(days=1):
-        raise typer.BadParameter(f"{day} is in the future; an edition has what came in until its date")
+        raise typer.BadParameter(f"{day} is in the future")
     return day
 
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON to standard output and nothing else there.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print only JSON to standard output.")]
 QuietOption = Annotated[
     bool,
-    typer.Option("--quiet", "-q", help="Print only what went wrong. For cron, which mails what is printed."),
+    typer.Option("--quiet", "-q", help="Print only problems, for cron."),
 ]
 DateOption = Annotated[
     date | None,
@@ -115,9 +115,9 @@ DateOption = Annotated[
 
 @contextmanager
 def opened(context: typer.Context, *, missing: Literal["make", "refuse", "ignore"] = "refuse") -> Iterator[App]:
-    """The app over the configuration that the command line names.
+    """Open the app with the configuration from the command line.
 
-    ``missing`` says what happens if there is no history yet: see ``App``. What only reads makes none.
+    ``missing`` says what happens if there is no history yet, see ``App``. Commands that only read don't make one.
     """
     from digest.app import App, load_settings
 
@@ -131,13 +131,13 @@ def opened(context: typer.Context, *, missing: Literal["make", "refuse", "ignore
 
 
 def stop_signal(context: typer.Context) -> Stopping:
-    """Whether Ctrl-C, SIGTERM or SIGHUP ask the command to end."""
+    """Whether Ctrl-C, SIGTERM or SIGHUP should stop the command."""
     options: _Options = context.obj
     return options.stop
 
 
 def answer(as_json: bool, data: Any, show: Callable[[], None]) -> None:  # noqa: ANN401
-    """Answer in JSON, or for people."""
+    """Print the result as JSON, or for people."""
     if as_json:
         print_json(data)
     else:
@@ -146,10 +146,10 @@ def answer(as_json: bool, data: Any, show: Callable[[], None]) -> None:  # noqa:
 
 
 def profile_named(profiles: Iterable[Profile], name: str) -> Profile:
-    """The profile of that name; a wrong command line where there is none."""
+    """The profile with this name. Raise BadParameter if there is none."""
     known = {one.name: one for one in profiles}
     if name not in known:
-        raise typer.BadParameter(f"there is no profile {name!r}; there are: {', '.join(known) or 'none yet'}")
+        raise typer.BadParameter(f"there is no profile {name!r}; the profiles are: {', '.join(known) or 'none yet'}")
     return known[name]
 
 

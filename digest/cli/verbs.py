@@ -1,4 +1,4 @@
-"""The three verbs, the command that does all three, and the service."""
+"""The commands ingest, publish and deliver, run, which does all three, and serve."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from digest.pipeline.deliver import Delivered
 
 AsOfOption = Annotated[
-    date | None, typer.Option(parser=parse_date, metavar="DATE", help="The day on which the dumps were taken.")
+    date | None, typer.Option(parser=parse_date, metavar="DATE", help="The day on which the dumps were saved.")
 ]
 
 
@@ -40,16 +40,16 @@ def ingest(
     context: typer.Context,
     dumps: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILE|FOLDER|URL|- ...]", help="Dumps to read; without any, every configured source."),
+        typer.Argument(metavar="[FILE|FOLDER|URL|- ...]", help="The dumps to read.  [default: all configured sources]"),
     ] = None,
     form: Annotated[
-        str | None, typer.Option("--format", metavar="NAME", help="Read them in this format, whatever they look like.")
+        str | None, typer.Option("--format", metavar="NAME", help="Read them in this format. Usually it is detected.")
     ] = None,
     as_of: AsOfOption = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Read dumps, and note what is new in them."""
+    """Read listings of papers (dumps), and store what is new."""
     from digest.cli import show_receipts
 
     with opened(context, missing="make") as digest, reading_bar(quiet=quiet) as progress:
@@ -58,7 +58,7 @@ def ingest(
 
             receipts = digest.ingest_dumps(named_dumps(dumps, as_of), form=form, as_of=as_of, progress=progress)
         elif not digest.settings.source:
-            raise typer.BadParameter("name a dump, or write a [[source]] into the configuration")
+            raise typer.BadParameter("name a dump, or add a [[source]] to the configuration")
         else:
             receipts = digest.ingest(as_of=as_of, progress=progress)
         last_seq = digest.store.last_seq()
@@ -71,13 +71,13 @@ def ingest(
 def publish(
     context: typer.Context,
     day: DateOption = None,
-    everyone: Annotated[bool, typer.Option("--all", help="For every reader, due or not.")] = False,
+    everyone: Annotated[bool, typer.Option("--all", help="For every reader, even if not due.")] = False,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make the editions that are due.
 
-    For each feed, and for each subscriber at their own local hour.
+    An edition is what one feed or subscriber gets on one day. Subscribers' editions are due at their local time.
     """
     from digest.cli import show
 
@@ -89,7 +89,7 @@ def publish(
 
 @app.command(epilog="Example: digest deliver")
 def deliver(context: typer.Context, quiet: QuietOption = False, as_json: JsonOption = False) -> None:
-    """Send or write what waits in the outbox."""
+    """Send the mails, and write the feeds and pages."""
     from digest.cli import show
 
     stop = stop_signal(context)
@@ -110,11 +110,11 @@ def deliver(context: typer.Context, quiet: QuietOption = False, as_json: JsonOpt
 def run(
     context: typer.Context,
     day: DateOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")] = False,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Ingest, publish, deliver: the whole day's work."""
+    """Ingest, publish and deliver: everything for one day."""
     from digest.cli import show, show_receipts
 
     stop = stop_signal(context)
@@ -161,11 +161,11 @@ def run(
 def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes a free one.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 means any free port.")] = 8000,
 ) -> None:
     """Run the scheduler and web server.
 
-    It reads, publishes and delivers on schedule, and serves the feeds and pages, until it is stopped.
+    It ingests, publishes and delivers on schedule, and serves the feeds and pages, until it is stopped.
     """
     with opened(context, missing="make") as digest:
         from digest.service import serve as serve_forever
