@@ -260,4 +260,4 @@ def _say_plans(app: App, due: Iterable[str]) -> None:
         later = f"next on {moment:%Y-%m-%d at %H:%M} UTC" if moment else "never again"
         logger.info("%s is read %s", one.name, f"at once, and {later}" if one.name in due else later)
     if not app.settings.source:
-        logger.info("the configuration names no [[source]]: nothing is read but what `digest ingest` is told to")
+        logger.info("there is no [[source]] in the configuration; only `digest ingest FILE` reads papers")

@@ -83,7 +83,7 @@ LEFT_OUT = _words(
     " eqref pageref cref Cref autoref label thanks vspace hspace phantom hphantom vphantom footnotemark color"
     " pagestyle begin end tag hypersetup vskip hskip"
 )
-#: macros of which only the argument is shown; so is any macro that begins with math or text
+#: macros that show only their argument, as all macros that begin with math or text do
 SHOWN = _words(
     "emph mbox hbox fbox boldsymbol bm pmb bold underline overline uline sout underbrace overbrace ensuremath"
     " operatorname mathop vec overrightarrow boxed smash substack overleftarrow"
