@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
@@ -57,7 +57,7 @@ def load_settings(path: Path) -> Settings:
         path,
         source_options=plugins.source_options,
         check_source=plugins.check_source,
-        outputs=plugins.kinds("outputs"),
+        outputs=plugins.address_checks(),
         check_output=plugins.check_output,
     )
 
@@ -154,7 +154,7 @@ class App:
 
     @cached_property
     def outputs(self) -> dict[str, Output]:
-        """Every output that is installed, by name."""
+        """Every output that is installed and has the options that it needs, by name."""
         digest, output = self.settings.digest, self.settings.output
         context = OutputContext(
             title=digest.title,
@@ -165,7 +165,16 @@ class App:
             unsubscribe_url=self.unsubscribe_url,
         )
         options = self.settings.outputs
-        return {name: plugins.make_output(name, options.get(name, {}), context) for name in plugins.kinds("outputs")}
+        made: dict[str, Output] = {}
+        for name in plugins.kinds("outputs"):
+            with suppress(ConfigError):  # one that nobody uses needs no table
+                made[name] = plugins.make_output(name, options.get(name, {}), context)
+        return made
+
+    def check_address(self, text: str) -> str:
+        """An address in the form in which it is kept; ValueError if no output takes it."""
+        checks = plugins.address_checks()
+        return config.check_address(text, {name: checks[name] for name in self.outputs})
 
     @property
     def mail(self) -> MailOutput:

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import inspect
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
 from digest.config import check_options
+from digest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from digest.model import OutputContext
     from digest.pipeline.protocols import Output, Source
     from digest.sources.http import HttpClient
 
-__all__ = ["check_output", "check_source", "fetches", "kinds", "make_output", "make_source", "plugin", "source_options"]
+__all__ = [
+    "address_checks",
+    "check_output",
+    "check_source",
+    "fetches",
+    "kinds",
+    "make_output",
+    "make_source",
+    "plugin",
+    "source_options",
+]
 
 
 @cache
@@ -71,6 +82,19 @@ def make_source(kind: str, name: str, options: Mapping[str, Any], http: HttpClie
 # ----------------------------------------------------------------------------------------------------- outputs
 
 
+def address_checks() -> dict[str, Callable[[str], str]]:
+    """For each installed output, by name, what gives an address in the form in which it is kept.
+
+    It raises ValueError for an address that the output can't take.
+    """
+    return {name: partial(_check_address, name) for name in kinds("outputs")}
+
+
+def _check_address(output: str, text: str) -> str:
+    check: Callable[[str], str] = getattr(plugin("outputs", output), "check_address", str)
+    return check(text)
+
+
 def check_output(name: str, options: Mapping[str, Any]) -> Iterator[str]:
     """Yield every problem with the options of an output, each with its dotted path."""
     wanted = plugin("outputs", name)
@@ -80,7 +104,10 @@ def check_output(name: str, options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def make_output(name: str, options: Mapping[str, Any], context: OutputContext) -> Output:
-    """Make an output from checked options; LookupError if it is not installed."""
+    """Make an output. ConfigError if its options are wrong, LookupError if it is not installed."""
     wanted = plugin("outputs", name)
-    made: Output = wanted(context, **check_options(wanted, options, table=name).options)
+    checked = check_options(wanted, options, table=name)
+    if checked.problems:
+        raise ConfigError(checked.problems)
+    made: Output = wanted(context, **checked.options)
     return made

@@ -200,6 +200,10 @@ def _subscriber(digest: App, row: Mapping[str, Any]) -> Subscriber:
         one = SubscriberSettings.model_validate(given)
     except ValidationError as error:
         raise typer.BadParameter("; ".join(problems(error))) from error
+    try:
+        address = digest.check_address(one.address)
+    except ValueError as error:
+        raise typer.BadParameter(f"address: {error}") from error
     known = {profile.name for profile in digest.configured}
     unknown = [name for name in one.profiles if name not in known]
     if unknown:
@@ -207,7 +211,7 @@ def _subscriber(digest: App, row: Mapping[str, Any]) -> Subscriber:
     if not one.profiles and not one.keywords:
         raise typer.BadParameter(f"{one.address}: name at least one profile or keyword")
     return Subscriber(
-        address=one.address,
+        address=address,
         profiles=tuple(one.profiles),
         keywords=tuple(keyword.text for keyword in one.keywords),
         send_at=one.send_at,

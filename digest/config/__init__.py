@@ -1,5 +1,6 @@
 """The configuration: settings, how they are read, and the readers that they name."""
 
+from digest.config.checks import check_address
 from digest.config.load import load
 from digest.config.options import check_options
 from digest.config.problems import problems
@@ -13,6 +14,7 @@ __all__ = [
     "Settings",
     "SourceSettings",
     "SubscriberSettings",
+    "check_address",
     "check_options",
     "load",
     "mail_reader",

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digest.address import parse_address
+from digest.address import output_name, parse_address
 from digest.config.problems import dotted, shown
 from digest.config.readers import OWN_PROFILE
 from digest.config.settings import Settings, SourceSettings
@@ -19,7 +19,15 @@ from digest.config.values import suggestion
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = ["name_problems", "output_problems", "public_problems", "source_problems", "subscriber_problems"]
+__all__ = [
+    "check_address",
+    "checked_addresses",
+    "name_problems",
+    "output_problems",
+    "public_problems",
+    "source_problems",
+    "subscriber_problems",
+]
 
 
 def source_problems(
@@ -80,6 +88,29 @@ def subscriber_problems(table: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{path}: there is no profile {name!r}{suggestion(name, known)}"
 
 
+def check_address(text: str, outputs: Mapping[str, Callable[[str], str]]) -> str:
+    """An address in the form in which its output keeps it; ValueError if no output takes it."""
+    address = parse_address(text)
+    output = output_name(address)
+    if output not in outputs:
+        raise ValueError(f"there is no output {output!r} for {text!r}; there are: {', '.join(sorted(outputs))}")
+    return outputs[output](address)
+
+
+def checked_addresses(
+    table: dict[str, Any], outputs: Mapping[str, Callable[[str], str]]
+) -> tuple[dict[str, Any], list[str]]:
+    """The tables with each subscriber's address as it is kept, and what is wrong with addresses that nothing takes."""
+    problems = []
+    for number, subscriber in _tables(table, "subscriber"):
+        if isinstance(address := subscriber.get("address"), str):
+            try:
+                table["subscriber"][number] = {**subscriber, "address": check_address(address, outputs)}
+            except ValueError as error:
+                problems.append(f"subscriber[{number}].address: {error}")
+    return table, problems
+
+
 def output_problems(
     table: Mapping[str, Any],
     outputs: Iterable[str],
@@ -88,7 +119,10 @@ def output_problems(
     """Tables that are neither a setting nor an installed output, and what an output says about its own."""
     settings = set(Settings.model_fields)
     names = set(outputs)
-    for name, options in table.items():
+    addresses = [one.get("address") for _, one in _tables(table, "subscriber")]
+    # An output that a subscriber needs is checked without a table too.
+    needed = {output_name(address) for address in addresses if isinstance(address, str)} & names
+    for name, options in ({name: {} for name in sorted(needed)} | dict(table)).items():
         if name in settings:
             continue
         if name not in names:

@@ -24,18 +24,18 @@ def load(
     *,
     source_options: Callable[[str], Iterable[str]],
     check_source: Callable[[str, Mapping[str, Any]], object],
-    outputs: Iterable[str],
+    outputs: Mapping[str, Callable[[str], str]],
     check_output: Callable[[str, Mapping[str, Any]], Iterable[str]],
 ) -> Settings:
     """Read a configuration file.
 
     ``source_options`` gives the options of a kind of source and raises LookupError for an unknown one;
-    ``check_source`` raises ValueError for a kind's options that are wrong; ``outputs`` are the names of the installed
-    outputs and ``check_output`` gives what is wrong with the options of one, each problem with its dotted path.
+    ``check_source`` raises ValueError for a kind's options that are wrong; ``outputs`` maps the names of the installed
+    outputs to what normalises an address, and raises ValueError for one that the output can't take; ``check_output``
+    gives what is wrong with the options of an output, each problem with its dotted path.
     Raise ConfigError with every problem.
     """
-    table = _read(path)
-    found: list[str] = []
+    table, found = checks.checked_addresses(_read(path), outputs)
     settings: Settings | None = None
     try:
         settings = Settings.model_validate(table)

@@ -177,7 +177,7 @@ class Deliver:
         """Give an output its editions, page after page."""
         output = self.outputs.get(name)
         if output is None:
-            report.stopped.append(f"no output takes addresses that begin with {name}: any more; install it again")
+            report.stopped.append(f"no output takes {name}: addresses; install it, and give it its table [{name}]")
             return
         try:
             page = self._claim(name)
