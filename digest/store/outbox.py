@@ -212,8 +212,7 @@ def _outputs_in(connection: Connection, state: str) -> Iterator[str]:
     """The outputs that have an edition in a state: one look into the index for each."""
     name: str | None = ""
     while name is not None:
-        after = select(func.min(editions.c.output)).where(editions.c.state == state, editions.c.output > name)
-        name = connection.scalar(after)
+        name = connection.scalar(_NEXT_OUTPUT, {"of_state": state, "of_output": name})
         if name is not None:
             yield name
 
@@ -235,7 +234,11 @@ def _is(output: str | None) -> Any:  # noqa: ANN401 - a condition
     return editions.c.output.is_(None) if output is None else editions.c.output == output
 
 
-# Once for each edition that is sent: they are built here, since building one takes longer than executing it.
+# Executed for each edition that is sent, or at every tick of the service. They are built here, since building one takes
+# longer than executing it.
+_NEXT_OUTPUT = select(func.min(editions.c.output)).where(
+    editions.c.state == bindparam("of_state"), editions.c.output > bindparam("of_output")
+)
 _SAME = and_(editions.c.reader == bindparam("of_reader"), editions.c.date == bindparam("of_date"))
 _SAME_LEASE = and_(leases.c.resource == _EDITION, leases.c.id == editions.c.id, leases.c.owner == bindparam("of_owner"))
 _HELD = select(editions.c.id).where(_SAME, editions.c.state.in_((_WAITING, _DEFERRED)), exists().where(_SAME_LEASE))
