@@ -8,24 +8,25 @@ import tempfile
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from digest import __version__, config, plugins
 from digest.errors import ConfigError, NoHistoryError
-from digest.keywords import parse_profile
 from digest.model import OutputContext
 from digest.owner import has_ended, new_owner
 from digest.pipeline.deliver import Deliver, Delivered
 from digest.pipeline.ingest import Ingest
 from digest.pipeline.publish import Publish, Published
 from digest.pipeline.site import SiteWriter
+from digest.pipeline.subscribers import Subscribers
 from digest.pipeline.tuning import Tuning
 from digest.schedule import local_date
 from digest.site_folder import SiteFolder
 from digest.store import copy_database, open_store
+from digest.subscriptions import Known
 from digest.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from digest.config import Settings
     from digest.dump import Dump
-    from digest.model import Profile, Reader, Receipt, Standing
+    from digest.model import Profile, Receipt, Standing
     from digest.outputs.mail import MailOutput
     from digest.pipeline.learning import Learning
     from digest.pipeline.progress import Progress
@@ -137,6 +138,7 @@ class App:
         return Publish(
             store=self.store,
             ranker=self.ranker,
+            timezone=self.settings.digest.timezone,
             lookback=self.settings.digest.lookback,
             domain=self.mail.domain,
         )
@@ -170,11 +172,6 @@ class App:
             with suppress(ConfigError):  # one that nobody uses needs no table
                 made[name] = plugins.make_output(name, options.get(name, {}), context)
         return made
-
-    def check_address(self, text: str) -> str:
-        """An address in the form in which it is kept; ValueError if no output takes it."""
-        checks = plugins.address_checks()
-        return config.check_address(text, {name: checks[name] for name in self.outputs})
 
     @property
     def mail(self) -> MailOutput:
@@ -223,25 +220,21 @@ class App:
                 http = opened.enter_context(HttpClient(contact=self.settings.digest.base_url))
             yield [plugins.make_source(one.kind, one.name, one.options, http) for one in wanted]
 
-    def readers(self) -> tuple[Reader, ...]:
-        """The feeds, and the subscribers of the configuration and of the store, less those who unsubscribed."""
-        return self._readers(self.profiles)
+    # -- subscribers
 
-    def _readers(self, profiles: Iterable[Profile]) -> tuple[Reader, ...]:
-        # Without validating again what was validated when it was stored: there may be many.
-        stored = [
-            config.SubscriberSettings.model_construct(
-                address=one.address,
-                profiles=list(one.profiles),
-                keywords=parse_profile(one.keywords) if one.keywords else (),
-                send_at=one.send_at,
-                timezone=one.timezone,
-                days=one.days,
-            )
-            for one in self.store.subscribers()
-        ]
-        gone = self.store.unsubscribed()
-        return tuple(one for one in config.readers(self.settings, stored, profiles) if one.address not in gone)
+    @cached_property
+    def known(self) -> Known:
+        """What there is to subscribe to, and with."""
+        profiles = [profile.name for profile in self.configured]
+        checks = plugins.address_checks()
+        outputs = {name: checks[name] for name in self.outputs}
+        return Known(profiles=profiles, outputs=outputs, timezone=self.settings.digest.timezone)
+
+    @cached_property
+    def subscribers(self) -> Subscribers:
+        """The subscribers of the history."""
+        profiles = {profile.name: profile for profile in self.configured}
+        return Subscribers(store=self.store, configured=self.settings.subscriber, profiles=profiles)
 
     # -- verbs
 
@@ -294,20 +287,17 @@ class App:
 
     def publish(self, *, day: date | None = None, everyone: bool = False) -> Published:
         """Make the editions that are due."""
-        return self.publisher(self.readers(), now=self.clock(), day=day, everyone=everyone)
+        self.subscribers.synchronise(self.clock())
+        return self.publisher(self.profiles, now=self.clock(), day=day, everyone=everyone)
 
     def deliver(self, *, progress: Callable[[str], None] = lambda _reader: None) -> Delivered:
         """Empty the outbox."""
-
-        @cache
-        def readers() -> dict[str, Reader]:
-            return {reader.id: reader for reader in self._readers(self.configured)}
-
+        self.subscribers.synchronise(self.clock())
         verb = Deliver(
             store=self.store,
             site=self.site,
             outputs=self.outputs,
-            readers=lambda ids: {id_: reader for id_, reader in readers().items() if id_ in ids},
+            readers=self.subscribers.readers,
             owner=new_owner(),
             has_ended=has_ended,
             clock=self.clock,

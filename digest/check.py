@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from digest.compression import decompressed
 from digest.errors import DigestError
 from digest.formats.recognise import HEAD, recognise
-from digest.model import Finding, ReaderKind, Verdict
+from digest.model import Finding, Verdict
 from digest.pipeline.fetch import fetch_concurrently
 from digest.renderers.wording import names
 
@@ -57,13 +57,19 @@ def _history(app: App) -> Iterator[Finding]:
         yield Finding(
             "history", Verdict.GOOD, f"{app.settings.store.url} has {papers:,} papers and {last_seq:,} changes"
         )
-    readers = app.readers()
-    subscribers = sum(reader.kind is ReaderKind.SUBSCRIBER for reader in readers)
-    yield Finding("readers", Verdict.GOOD, f"feeds: {len(readers) - subscribers}, subscribers: {subscribers}")
+    yield from _readers(app)
     unsent = app.store.unsent_counts()
     if unsent:
         counts = ", ".join(f"{number:,} {state}" for state, number in unsent.items())
         yield Finding("outbox", Verdict.NOTE, f"editions that have not gone out: {counts}; `digest outbox` lists them")
+
+
+def _readers(app: App) -> Iterator[Finding]:
+    configured, added = len(app.settings.subscriber), app.store.added_subscriber_count()
+    parts = f"feeds: {len(app.configured)}, subscribers: {configured:,} configured, {added:,} added"
+    yield Finding("readers", Verdict.GOOD, parts)
+    for one in app.subscribers.set_aside():
+        yield Finding("readers", Verdict.BAD, f"{one.address} gets nothing: {one.reason}")
 
 
 def _sources(app: App) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 __all__ = [
     "ConfigError",
@@ -37,6 +37,7 @@ __all__ = [
     "SourceError",
     "StoreError",
     "TemporaryDeliveryError",
+    "suggestion",
 ]
 
 
@@ -104,4 +105,12 @@ class TemporaryDeliveryError(DeliveryError):
 
 
 class PermanentDeliveryError(DeliveryError):
-    """This edition was refused for good."""
+    """This message was refused for good."""
+
+
+def suggestion(word: str, words: Iterable[str]) -> str:
+    """`` did you mean …`` for a word that is close to one of those that exist, else nothing."""
+    import difflib  # noqa: PLC0415 - only those who mistype something need it
+
+    near = difflib.get_close_matches(word, list(words), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 from digest.diff import aliases
 from digest.keywords import parse_profile
-from digest.model import KnownPaper, Paper, Profile
+from digest.model import Edition, KnownPaper, Paper, Profile, ReaderKind, subscriber_id
 
 LANTERN = (
     "We present Lantern, a decoding scheme in which a small draft model proposes several tokens and the large model "
@@ -35,3 +36,13 @@ def known(record: Paper | None = None, *, seq: int = 1, source: str = "inbox", *
 def profile(*keywords: str, name: str = "p", title: str = "P", **fields: Any) -> Profile:
     """A profile of keywords as a person types them."""
     return Profile(name=name, title=title, keywords=parse_profile(keywords), **fields)
+
+
+def edition_of(address: str, day: date = date(2026, 11, 20), **fields: Any) -> Edition:
+    """A subscriber's edition without entries."""
+    given: dict[str, Any] = {
+        "reader": subscriber_id(address), "kind": ReaderKind.SUBSCRIBER, "output": "mail", "date": day, "from_seq": 0,
+        "to_seq": 1, "entries": (), "considered": 1, "receipts": (), "message_id": f"<{day}.{address}>",
+        "created_at": datetime(2026, 11, 20, 9, tzinfo=UTC),
+    }  # fmt: skip
+    return Edition(**(given | fields))

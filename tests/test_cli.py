@@ -390,7 +390,8 @@ class TestSubscribers:
             == 0
         )
         listed = {one["address"]: one for one in digest("subscribers", "list", "--json").json["subscribers"]}
-        assert listed["bob@example.org"]["profiles"] == ["decoding", "own"]
+        assert listed["bob@example.org"]["profiles"] == ["decoding"]
+        assert listed["bob@example.org"]["keywords"] == ["tides"]
         world.dump("a.txt", [paper()])
         readers = [edition["reader"] for edition in digest("run", "--json").json["editions"]]
         assert "mail:bob@example.org" in readers
@@ -403,6 +404,45 @@ class TestSubscribers:
         assert digest("subscribers", "remove", "bob@example.org").code == 3
         assert digest("subscribers", "import", "people.csv", "--json").json == {"added": 1, "rejects": []}
         assert digest("subscribers", "export").out == exported
+
+    def test_every_setting_can_be_given_and_is_listed(self, digest: Digest) -> None:
+        options = ("-k", "moss ^2", "--send-empty", "--threshold", "1.5", "--limit", "7", "--days", "fri-mon")
+        assert digest("subscribers", "add", "bob@FEN.org", *options).code == 0
+        listed = {one["address"]: one for one in digest("subscribers", "list", "--json").json["subscribers"]}
+        assert listed["bob@fen.org"] == {
+            "address": "bob@fen.org", "profiles": [], "keywords": ["moss ^2"], "send_at": "08:00", "timezone": "UTC",
+            "days": "fri-mon", "send_empty": True, "threshold": 1.5, "limit": 7, "unsubscribed_at": None,
+            "origin": "history",
+        }  # fmt: skip
+        assert listed["ada@example.org"]["origin"] == "configuration"
+        assert "bob@fen.org  08:00 UTC fri-mon  moss ^2  (threshold 1.5, limit 7)" in digest("subscribers", "list").out
+        exported = digest("subscribers", "export").out
+        Path("people.csv").write_text(exported)
+        digest("subscribers", "remove", "bob@FEN.org")
+        assert digest("subscribers", "import", "people.csv").code == 0
+        assert digest("subscribers", "export").out == exported
+
+    def test_the_configuration_alone_changes_those_it_names(self, digest: Digest, world: World) -> None:
+        world.app.store.unsubscribe("ada@example.org", world.now)
+        answer = digest("subscribers", "add", "ada@example.org", "-k", "moss")
+        assert "is subscribed again. The configuration names them" in answer.out
+        (ada,) = digest("subscribers", "list", "--json").json["subscribers"]
+        assert (ada["profiles"], ada["keywords"], ada["unsubscribed_at"]) == (["decoding"], [], None)
+        Path("people.csv").write_text("address,keywords\nada@example.org,moss\n")
+        (reject,) = digest("subscribers", "import", "people.csv", "--json").json["rejects"]
+        assert reject["reason"] == "the configuration names ada@example.org; change them there"
+        answer = digest("subscribers", "remove", "ada@example.org")
+        assert answer.code == 3
+        assert "The configuration names ada@example.org; remove them there." in answer.err
+
+    def test_who_is_set_aside_is_named(self, digest: Digest, world: World) -> None:
+        digest("subscribers", "add", "bob@example.org", "-p", "decoding")
+        world.path.write_text(world.path.read_text(encoding="utf-8").replace('"decoding"', '"drafting"'))
+        reason = "bob@example.org gets nothing: has no keywords, and none of the profiles exists any more: decoding"
+        answer = digest("run")
+        assert answer.code == 0
+        assert reason in " ".join(answer.out.split())
+        assert reason in " ".join(digest("check").out.split())
 
     def test_a_bad_line_costs_that_line(self, digest: Digest) -> None:
         Path("people.csv").write_text(
@@ -438,7 +478,7 @@ class TestSubscribers:
         assert answer.json["added"] == 1
         assert [reject["line"] for reject in answer.json["rejects"]] == [2, 4]
         assert all("has unsubscribed" in reject["reason"] for reject in answer.json["rejects"])
-        assert world.app.store.unsubscribed() == {"bob@example.org"}
+        assert list(world.app.store.unsubscribed()) == ["bob@example.org"]
 
     @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
     def test_a_foreign_encoding_is_a_sentence(self, digest: Digest, encoding: str) -> None:

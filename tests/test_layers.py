@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 #: from the ground up; the rooms of one floor may not import each other, but for those of the ground floor
 FLOORS = (
     {"errors", "address", "model", "keywords", "text", "tex", "compression", "dump", "resources", "files",
-     "owner", "site_folder", "tokens"},
+     "localtime", "owner", "site_folder", "tokens"},
+    {"subscriptions"},
     {"formats", "rank", "diff", "edition", "schedule", "status", "config"},
     {"renderers"},
     {"pipeline", "sources", "store", "outputs"},
@@ -42,6 +43,8 @@ PURE = {
     "schedule",
     "status",
     "config",
+    "localtime",
+    "subscriptions",
 }
 
 #: what knows one database alone

@@ -6,7 +6,8 @@ import json
 import re
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from digest.errors import StoreError
-from digest.model import Direction, Feedback
+from digest.keywords import parse_profile
+from digest.model import Direction, Feedback, Subscriber
 from digest.store import open_store
 from digest.store.schema import HEAD, metadata
 from digest.store.upgrade import migrations
@@ -155,6 +157,42 @@ def test_subscribers_were_reached_by_mail_and_those_who_left_are_no_failure(tmp_
         "mail:bob@example.org": ("subscriber", "mail", "cancelled"),
         "feed:tides": ("feed", None, "failed"),
     }
+
+
+def test_old_subscribers_keep_their_settings_and_are_looked_at_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "digest.db"
+    migrate(path, "0006")
+    people = ["ada@example.org", "bob@example.org", "cleo@xn--bcher-kva.example", "dan@bücher.example", "a@b@c"]
+    with closing(sqlite3.connect(path)) as database, database:
+        for address in people:
+            database.execute(
+                "INSERT INTO subscribers VALUES (?, '[\"tides\"]', '[\"moss ^2\"]', '07:30:00.000000', 'Asia/Tokyo',"
+                " '[0, 2, 6]', '2026-11-01 07:00:00.000000')",
+                [address],
+            )
+        for address in ("bob@example.org", "eve@xn--bcher-kva.example"):
+            database.execute("INSERT INTO unsubscriptions VALUES (?, '2026-11-20 08:00:00.000000')", [address])
+        database.execute(
+            "INSERT INTO editions (reader, feed, output, date, from_seq, to_seq, considered, created_at, state,"
+            " attempts, receipts, entries) VALUES ('mail:cleo@xn--bcher-kva.example', 0, 'mail', '2026-11-20', 0, 1, 1,"
+            " '2026-11-20 07:00:00.000000', 'sent', 1, '[]', '[]')"
+        )
+    with open_store(f"sqlite:///{path}") as store:
+        found = [*chain.from_iterable(store.subscribers())]
+        due = {one.address for one in chain.from_iterable(store.due_subscribers(datetime(2026, 1, 1, tzinfo=UTC)))}
+        (edition,) = store.editions()
+        assert store.unsubscribed().keys() == {"bob@example.org", "eve@bücher.example"}
+    assert found[1] == Subscriber(
+        address="ada@example.org",
+        profiles=("tides",),
+        keywords=parse_profile(["moss ^2"]),
+        send_at=time(7, 30),
+        timezone="Asia/Tokyo",
+        days=frozenset({0, 2, 6}),
+        created_at=datetime(2026, 11, 1, 7, tzinfo=UTC),
+    )
+    assert due == {"ada@example.org", "a@b@c", "cleo@bücher.example", "dan@bücher.example"}
+    assert edition.reader == "mail:cleo@bücher.example"
 
 
 @pytest.mark.parametrize("revision_before", ["0001", "0002", "0003", "0004"])

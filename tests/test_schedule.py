@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.config import parse_days
-from digest.model import Reader, ReaderKind
-from digest.schedule import due, instant, last_moment, local_date, next_due
+from digest.localtime import parse_days, timezones
+from digest.model import Reader, ReaderKind, Subscriber
+from digest.schedule import AT_ONCE, due, feed_due, instant, last_moment, local_date, next_due
 
 ZONES = ["UTC", "Europe/London", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Kiritimati",
          "Pacific/Pago_Pago", "America/Sao_Paulo"]  # fmt: skip
@@ -27,10 +27,6 @@ def reader(send_at: str = "08:00", timezone: str = "Europe/London", days: str = 
         send_at=time.fromisoformat(send_at),
         days=parse_days(days),
     )
-
-
-def feed(timezone: str = "Europe/London") -> Reader:
-    return Reader(id="feed:decoding", kind=ReaderKind.FEED, profiles=(), timezone=timezone)
 
 
 def at(text: str) -> datetime:
@@ -158,16 +154,16 @@ def test_no_days_mean_no_editions() -> None:
     nobody = Reader(id="mail:x", kind=ReaderKind.SUBSCRIBER, profiles=(), timezone="UTC", days=frozenset())
 
     assert due(nobody, at("2026-11-17T12:00"), None) is None
-    assert next_due(nobody, at("2026-11-17T12:00")) is None
+    assert next_due(nobody, None) is None
 
 
 def test_a_feed_is_always_due_today() -> None:
     now = at("2026-11-17T00:10")
 
-    assert due(feed(), now, None) == date(2026, 11, 17)
-    assert due(feed(), now, date(2026, 11, 17)) == date(2026, 11, 17)
-    assert due(feed("America/New_York"), now, date(2026, 11, 16)) == date(2026, 11, 16)
-    assert due(feed(), now, date(2026, 11, 18)) is None
+    assert feed_due("Europe/London", now, None) == date(2026, 11, 17)
+    assert feed_due("Europe/London", now, date(2026, 11, 17)) == date(2026, 11, 17)
+    assert feed_due("America/New_York", now, date(2026, 11, 16)) == date(2026, 11, 16)
+    assert feed_due("Europe/London", now, date(2026, 11, 18)) is None
 
 
 # ---------------------------------------------------------------------------------------- changes of the clock
@@ -222,22 +218,66 @@ def test_dates_come_in_order_on_wanted_days_and_never_early(
         now += timedelta(minutes=minutes)
 
 
+@pytest.mark.parametrize(
+    ("timezone", "send_at", "first", "dates"),
+    [
+        # 30 December 2011 was skipped in Apia; an edition whose hour has passed by then is due all the same
+        pytest.param("Pacific/Apia", "08:00", date(2011, 12, 28), [29, 31, 1], id="a date that is skipped"),
+        # until 2011 clocks in St. John's were put back at one past midnight, into the day before
+        pytest.param("America/St_Johns", "00:00", date(2010, 11, 5), [6, 7, 8], id="a date that comes twice"),
+    ],
+)  # fmt: skip
+def test_zones_that_change_at_midnight_give_each_date_one_edition(
+    timezone: str, send_at: str, first: date, dates: list[int]
+) -> None:
+    one = reader(send_at, timezone)
+    begin = datetime.combine(first, time(12), ZoneInfo(timezone)).astimezone(UTC)
+    got = dates_received(one, begin, begin + timedelta(days=3), timedelta(minutes=1), newest=first)
+    assert [day.day for day in got] == dates
+
+
 # ------------------------------------------------------------------------------------------------------ next due
 
 
 @pytest.mark.parametrize(
-    ("one", "now", "expected"),
+    ("one", "newest", "expected"),
     [
-        pytest.param(reader(), "2026-11-17T07:59", "2026-11-17T08:00", id="today"),
-        pytest.param(reader(), "2026-11-17T08:00", "2026-11-18T08:00", id="not now: that is due already"),
-        pytest.param(reader(days="mon-fri"), "2026-11-20T09:00", "2026-11-23T08:00", id="after the weekend"),
-        pytest.param(reader(days="tue"), "2026-11-17T09:00", "2026-11-24T08:00", id="in a week"),
-        pytest.param(reader(), "2026-10-24T12:00", "2026-10-25T08:00", id="over a change of the clock"),
+        pytest.param(reader(), date(2026, 11, 16), "2026-11-17T08:00", id="on the next day"),
+        pytest.param(reader(days="mon-fri"), date(2026, 11, 20), "2026-11-23T08:00", id="after the weekend"),
+        pytest.param(reader(days="tue"), date(2026, 11, 17), "2026-11-24T08:00", id="in a week"),
+        pytest.param(reader(), date(2026, 10, 24), "2026-10-25T08:00", id="over a change of the clock"),
+        pytest.param(reader(), date(2020, 1, 1), "2020-01-02T08:00", id="long ago: there was an outage"),
     ],
 )
-def test_the_next_edition_is_known(one: Reader, now: str, expected: str) -> None:
-    assert next_due(one, at(now)) == at(expected)
+def test_the_next_edition_is_due_on_the_first_wanted_day_after_the_newest(
+    one: Reader, newest: date, expected: str
+) -> None:
+    assert next_due(one, newest) == at(expected)
 
 
-def test_a_feed_has_no_next_edition() -> None:
-    assert next_due(feed(), at("2026-11-17T12:00")) is None
+def test_a_new_reader_is_due_at_once() -> None:
+    assert next_due(reader(), None) == AT_ONCE
+
+
+ZONE = st.sampled_from(sorted(timezones() - {"localtime"}))
+SCHEDULES = st.builds(
+    Subscriber,
+    address=st.just("ada@example.org"),
+    timezone=ZONE,
+    send_at=st.times().map(lambda moment: moment.replace(microsecond=0)),
+    days=st.frozensets(st.integers(0, 6)),
+)
+
+
+@given(
+    one=SCHEDULES,
+    newest=st.none() | st.dates(date(1975, 1, 1), date(2036, 12, 1)),
+    near=st.integers(-3600, 3600),
+    far=st.integers(-20 * 24 * 3600, 40 * 24 * 3600),
+)
+def test_due_agrees_with_next_due(one: Subscriber, newest: date | None, near: int, far: int) -> None:
+    """In every zone, at every moment: an edition is due exactly from the instant that is stored."""
+    moment = next_due(one, newest)
+    base = at("2011-12-25T00:00") if moment is None or newest is None else moment
+    for now in (base, base + timedelta(seconds=near), base + timedelta(seconds=far)):
+        assert (due(one, now, newest) is not None) == (moment is not None and moment <= now)

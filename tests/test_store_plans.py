@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from digest.diff import PaperUpdate
-from digest.model import ChangeKind, Direction, Edition, EditionState, Entry, Feedback, ReaderKind, Receipt, Status
+from digest.keywords import parse_profile
+from digest.model import (
+    ChangeKind,
+    Direction,
+    Edition,
+    EditionState,
+    Entry,
+    Feedback,
+    ReaderKind,
+    Receipt,
+    Status,
+    Subscriber,
+)
 from digest.rank.worth import Frequency
 from digest.store import SqlStore, open_store
+from digest.subscriptions import reader_of
 from tests.papers import known, paper
 
 if TYPE_CHECKING:
@@ -117,12 +130,28 @@ def give_feedback(store: SqlStore) -> None:
     store.undo_feedback("tides")
 
 
+def subscribe(store: SqlStore) -> None:
+    ada = Subscriber(address="ada@example.org", keywords=parse_profile(["moss"]), created_at=NOW)
+    store.add_subscribers([ada])
+    store.synchronise([ada], "1", NOW)
+    reader = reader_of(ada, {})
+    store.reschedule([reader])
+    assert list(store.due_subscribers(NOW + timedelta(days=30), size=1))
+    store.upcoming(NOW, 10)
+    store.subscribers_of([ADA, FEED])
+    store.unsubscribe("ada@example.org", NOW)
+    store.remove_subscriber("ada@example.org")
+
+
 def test_no_statement_reads_a_whole_table(tmp_path: Path) -> None:
+    with open_store(f"sqlite:///{tmp_path}/digest.db") as store:
+        store.synchronise([], "1", NOW)  # once, whenever the configuration changes, all subscribers are looked at
     with open_store(f"sqlite:///{tmp_path}/digest.db") as store, plans() as found:
         ingest(store)
         publish(store)
         deliver(store)
         give_feedback(store)
+        subscribe(store)
     assert len(found) > 30
     scans = {
         step: statement

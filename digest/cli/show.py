@@ -52,7 +52,7 @@ def editions_json(made: Sequence[Made]) -> list[dict[str, Any]]:
 
 
 def editions(published: Published) -> None:
-    """The editions as a table; for readers to whom nothing was due, when something will be."""
+    """The editions as a table, who gets none because of a mistake, and when the next ones are due."""
     console = new_console()
     if published.editions:
         table = new_table("reader", "date", "papers", "of", "first", numbers=("papers", "of"))
@@ -67,10 +67,11 @@ def editions(published: Published) -> None:
         console.print(table)
     else:
         console.print("No edition was due.")
-    for reader, moment in published.not_due:
-        if moment is not None:
-            when = moment.astimezone(ZoneInfo(reader.timezone)).strftime("%a %d %b at %H:%M")
-            console.print(f"{reader.id}: the next is due {when} ({reader.timezone}).", style="dim")
+    for wrong in published.set_aside:
+        console.print(Text(f"{wrong.address} gets nothing: {wrong.reason}"), style="yellow")
+    for one, moment in published.upcoming:
+        when = moment.astimezone(ZoneInfo(one.timezone)).strftime("%a %d %b at %H:%M")
+        console.print(Text(f"{one.address}: the next is due {when} ({one.timezone})."), style="dim")
 
 
 def _why_empty(edition: Made) -> str:

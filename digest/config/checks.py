@@ -6,28 +6,21 @@ wrong shape is passed over here, for its own sentence says so.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digest.address import output_name, parse_address
-from digest.config.problems import dotted, shown
-from digest.config.readers import OWN_PROFILE
+from digest.address import output_name, stored_address
+from digest.config.problems import shown
 from digest.config.settings import Settings, SourceSettings
-from digest.config.values import suggestion
+from digest.errors import ConfigError, suggestion
+from digest.subscriptions import OWN_PROFILE, Known, parse_subscriber
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = [
-    "check_address",
-    "checked_addresses",
-    "name_problems",
-    "output_problems",
-    "public_problems",
-    "source_problems",
-    "subscriber_problems",
-]
+    from digest.model import Subscriber
+
+__all__ = ["name_problems", "output_problems", "public_problems", "source_problems", "subscribers"]
 
 
 def source_problems(
@@ -57,58 +50,48 @@ def source_problems(
 
 
 def name_problems(table: Mapping[str, Any]) -> Iterator[str]:
-    """Names that stand twice, and one that is taken."""
-    for kind, key in (("source", "name"), ("profile", "name"), ("subscriber", "address")):
+    """Duplicate names, and one that is reserved."""
+    for kind in ("source", "profile"):
         met = set()
         for number, one in _tables(table, kind):
-            name = one.get(key)
+            name = one.get("name")
             if not isinstance(name, str):
                 continue
-            if key == "address":
-                with suppress(ValueError):  # which the address itself is blamed for
-                    name = parse_address(name)
             if name in met:
-                article = "an" if key == "address" else "a"
-                yield f"{kind}[{number}]: {name!r} stands twice; each {kind} needs {article} {key} of its own"
+                yield f"{kind}[{number}]: duplicate name {name!r}; each {kind} needs a name of its own"
             met.add(name)
             if kind == "profile" and name == OWN_PROFILE:
                 yield f"profile[{number}].name: {name!r} is what subscribers' own keywords are called; choose another"
 
 
-def subscriber_problems(table: Mapping[str, Any]) -> Iterator[str]:
-    """Subscribers to nothing, and to profiles that do not exist."""
-    known = [name for _, profile in _tables(table, "profile") if isinstance(name := profile.get("name"), str)]
-    for number, subscriber in _tables(table, "subscriber"):
-        wanted = subscriber.get("profiles", [])
-        if wanted == [] and subscriber.get("keywords", []) == []:
-            yield f"subscriber[{number}]: name at least one of profiles and keywords"
-        for place, name in enumerate(wanted if isinstance(wanted, list) else ()):
-            if isinstance(name, str) and name not in known:
-                path = dotted(["subscriber", number, "profiles", place])
-                yield f"{path}: there is no profile {name!r}{suggestion(name, known)}"
-
-
-def check_address(text: str, outputs: Mapping[str, Callable[[str], str]]) -> str:
-    """An address in the form in which its output keeps it; ValueError if no output takes it."""
-    address = parse_address(text)
-    output = output_name(address)
-    if output not in outputs:
-        raise ValueError(f"there is no output {output!r} for {text!r}; there are: {', '.join(sorted(outputs))}")
-    return outputs[output](address)
-
-
-def checked_addresses(
-    table: dict[str, Any], outputs: Mapping[str, Callable[[str], str]]
-) -> tuple[dict[str, Any], list[str]]:
-    """The tables with each subscriber's address as it is kept, and what is wrong with addresses that nothing takes."""
-    problems = []
-    for number, subscriber in _tables(table, "subscriber"):
-        if isinstance(address := subscriber.get("address"), str):
-            try:
-                table["subscriber"][number] = {**subscriber, "address": check_address(address, outputs)}
-            except ValueError as error:
-                problems.append(f"subscriber[{number}].address: {error}")
-    return table, problems
+def subscribers(
+    table: Mapping[str, Any], *, timezone: str, outputs: Mapping[str, Callable[[str], str]]
+) -> tuple[tuple[Subscriber, ...], list[str]]:
+    """The subscribers that can be made, and everything that is wrong with the others."""
+    profiles = [name for _, profile in _tables(table, "profile") if isinstance(name := profile.get("name"), str)]
+    known = Known(profiles=profiles, outputs=outputs, timezone=timezone)
+    given = table.get("subscriber", [])
+    if not isinstance(given, list):
+        return (), ["subscriber: there may be several: write [[subscriber]] with two brackets"]
+    made: list[Subscriber] = []
+    wrong: list[str] = []
+    met: set[str] = set()
+    for number, one in enumerate(given):
+        path = f"subscriber[{number}]"
+        if not isinstance(one, dict):
+            wrong.append(f"{path}: must be a table, not {shown(one)}")
+            continue
+        address = one.get("address")
+        try:
+            made.append(parse_subscriber(one, known, path=path))
+            address = made[-1].address
+        except ConfigError as error:
+            wrong += error.problems
+        if isinstance(address, str):
+            if (address := stored_address(address)) in met:
+                wrong.append(f"{path}: duplicate address {address!r}; name each subscriber once")
+            met.add(address)
+    return tuple(made), wrong
 
 
 def output_problems(
@@ -121,7 +104,7 @@ def output_problems(
     names = set(outputs)
     addresses = [one.get("address") for _, one in _tables(table, "subscriber")]
     # An output that a subscriber needs is checked without a table too.
-    needed = {output_name(address) for address in addresses if isinstance(address, str)} & names
+    needed = {output_name(stored_address(address)) for address in addresses if isinstance(address, str)} & names
     for name, options in ({name: {} for name in sorted(needed)} | dict(table)).items():
         if name in settings:
             continue

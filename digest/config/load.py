@@ -35,20 +35,23 @@ def load(
     gives what is wrong with the options of an output, each problem with its dotted path.
     Raise ConfigError with every problem.
     """
-    table, found = checks.checked_addresses(_read(path), outputs)
+    table = _read(path)
+    found: list[str] = []
     settings: Settings | None = None
     try:
-        settings = Settings.model_validate(table)
+        settings = Settings.model_validate({**table, "subscriber": ()})
     except ValidationError as error:
         found += problems(error)
     found += checks.source_problems(table, source_options, check_source)
     found += checks.name_problems(table)
-    found += checks.subscriber_problems(table)
+    timezone = settings.digest.timezone if settings else "UTC"
+    subscribers, wrong = checks.subscribers(table, timezone=timezone, outputs=outputs)
+    found += wrong
     found += checks.output_problems(table, outputs, check_output)
     found += checks.public_problems(settings) if settings else ()
     if found or settings is None:
         raise ConfigError([f"{path}: {problem}" for problem in dict.fromkeys(found)])
-    return settings
+    return settings.model_copy(update={"subscriber": subscribers})
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import time
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, StringConstraints
 
-from digest.config.values import Address, BaseUrl, Cron, Days, Keywords, LocalTime, Slug, Timezone, parse_days
-from digest.model import ChangeKind, Profile
+from digest.config.types import BaseUrl, Cron, Keywords, Slug, Timezone
+from digest.model import ChangeKind, Profile, Subscriber
 
-__all__ = ["ProfileSettings", "Settings", "SourceSettings", "SubscriberSettings"]
+__all__ = ["ProfileSettings", "Settings", "SourceSettings"]
 
 
 class _Table(BaseModel):
@@ -85,18 +84,6 @@ class ProfileSettings(_Table):
         )
 
 
-class SubscriberSettings(_Table):
-    """``[[subscriber]]``: who gets the mail, when, and about what."""
-
-    address: Address
-    profiles: list[str] = []
-    keywords: Keywords = ()
-    send_at: LocalTime = time(8)
-    timezone: Timezone | None = None
-    days: Days = parse_days("mon-fri")
-    send_empty: bool = False
-
-
 class Settings(BaseModel):
     """The whole configuration. Each other table belongs to the output of its name."""
 
@@ -107,7 +94,8 @@ class Settings(BaseModel):
     output: OutputSettings = OutputSettings()
     source: tuple[SourceSettings, ...] = ()
     profile: tuple[ProfileSettings, ...] = ()
-    subscriber: tuple[SubscriberSettings, ...] = ()
+    #: ``[[subscriber]]``, as ``digest.subscriptions`` parses them
+    subscriber: tuple[InstanceOf[Subscriber], ...] = ()
 
     @property
     def outputs(self) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ from digest.model.output import Day, Delivery, DeliveryState, OutputContext, Out
 from digest.model.papers import Change, ChangeKind, KnownPaper, Links, Paper, Reject
 from digest.model.readers import Profile, Reader, ReaderKind, feed_id, subscriber_id
 from digest.model.receipts import Counts, Receipt, Status
+from digest.model.subscribers import SetAside, Subscriber
 
 __all__ = [
     "Alike",
@@ -40,8 +41,10 @@ __all__ = [
     "ReaderKind",
     "Receipt",
     "Reject",
+    "SetAside",
     "Standing",
     "Status",
+    "Subscriber",
     "Unsent",
     "Verdict",
     "feed_id",

@@ -1,24 +1,25 @@
-"""Which readers are due, and which changes each one's edition covers."""
+"""Which editions are due, and which changes each of them covers. Subscribers are read a page at a time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from digest.model import EditionState, ReaderKind
-from digest.schedule import due, last_moment, local_date, next_due
+from digest.model import EditionState, Reader, ReaderKind, SetAside, feed_id
+from digest.schedule import due, feed_due, last_moment, local_date
+from digest.subscriptions import checked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import date, datetime
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
-    from digest.model import Change, Edition, Entry, Reader
+    from digest.model import Change, Edition, Entry, Profile, Subscriber
 
     #: which changes an edition covers: those after the first, of this day or later
     Span = tuple[int, date]
 
-__all__ = ["Plan", "PlanStore", "Task"]
+__all__ = ["Page", "Plan", "PlanStore", "Task"]
 
 _UNSENT = (EditionState.WAITING, EditionState.DEFERRED)
 
@@ -40,6 +41,18 @@ class PlanStore(Protocol):
 
     def editions(self, *, reader: str | None = None, limit: int = 100) -> list[Edition]:
         """Editions with entries, newest date first."""
+        ...
+
+    def due_subscribers(self, until: datetime) -> Iterator[list[Subscriber | SetAside]]:
+        """Pages of the subscribers who may have an edition due by an instant, but for those who have one waiting."""
+        ...
+
+    def active_subscribers(self) -> Iterator[list[Subscriber | SetAside]]:
+        """Pages of all who have not unsubscribed."""
+        ...
+
+    def reschedule(self, readers: Iterable[Reader]) -> None:
+        """Correct the stored due instants of readers for whom nothing is due."""
         ...
 
 
@@ -69,56 +82,107 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the editions to be made."""
+
+    tasks: Sequence[Task]
+    #: stored subscribers who get none until somebody corrects what is wrong with them
+    set_aside: Sequence[SetAside] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Finds the editions to be made. ``lookback`` is how many days back a new reader starts."""
 
     store: PlanStore
+    #: by name; each has a feed
+    profiles: Mapping[str, Profile]
+    #: of the feeds
+    timezone: str
     lookback: int
 
-    def __call__(
-        self, readers: Sequence[Reader], *, now: datetime, day: date | None, everyone: bool
-    ) -> tuple[list[Task], list[tuple[Reader, datetime | None]]]:
-        """The tasks, and the readers for whom nothing is due with when something will be, in UTC; None for feeds."""
-        ids = [reader.id for reader in readers]
-        newest = self.store.newest_editions(ids)
-        cursors = self.store.cursors(ids)
+    def __call__(self, *, now: datetime, day: date | None = None, everyone: bool = False) -> Iterator[Page]:
+        """Yield the editions to be made, those of the feeds with the first of the others.
+
+        They are those due at ``now``, or by the end of ``day``; with ``everyone``, all readers', due or not.
+        """
+        feeds = self._feeds(now if day is None else last_moment(self.timezone, day))
+        if everyone:
+            pages = self.store.active_subscribers()
+        else:
+            # By the end of the day in the last zone, a date later in UTC; of each reader it is looked at exactly.
+            until = now if day is None else datetime.combine(day + timedelta(days=2), datetime.min.time(), UTC)
+            pages = self.store.due_subscribers(until)
+        for found in pages:
+            page = self._page(found, now, day, everyone=everyone)
+            yield Page([*feeds, *page.tasks], page.set_aside)
+            feeds = []
+        if feeds:
+            yield Page(feeds)
+
+    # -- feeds
+
+    def _feeds(self, now: datetime) -> list[Task]:
+        feeds = [
+            Reader(id=feed_id(name), kind=ReaderKind.FEED, profiles=(profile,), timezone=self.timezone)
+            for name, profile in self.profiles.items()
+        ]
         last_seq = self.store.last_seq()
+        ids = [feed.id for feed in feeds]
+        newest, cursors = self.store.newest_editions(ids), self.store.cursors(ids)
+        tasks = []
+        for feed in feeds:
+            previous = newest.get(feed.id)
+            date_due = feed_due(self.timezone, now, previous.date if previous else None)
+            unchanged = previous is not None and previous.date == date_due and previous.to_seq >= last_seq
+            if date_due is not None and not unchanged:
+                tasks.append(self._feed(feed, date_due, previous, cursors.get(feed.id)))
+        return tasks
+
+    def _feed(self, feed: Reader, day: date, previous: Edition | None, cursor: int | None) -> Task:
+        if previous is None or previous.date != day:
+            return self._task(feed, day, previous, cursor)
+        # The day's edition grows: it is made again from where it began.
+        lookback = timedelta(days=self.lookback)
+        growing, *before = self.store.editions(reader=feed.id, limit=2)
+        from_day = (before[0].date if before else day) - lookback
+        return Task(feed, day, previous.from_seq, from_day, last_moment(feed.timezone, day) - lookback, growing.entries)
+
+    # -- subscribers
+
+    def _page(self, found: Iterable[Subscriber | SetAside], now: datetime, day: date | None, *, everyone: bool) -> Page:
+        known = [checked(one, self.profiles) for one in found]
+        readers = [one for one in known if isinstance(one, Reader)]
+        ids = [reader.id for reader in readers]
+        newest, cursors = self.store.newest_editions(ids), self.store.cursors(ids)
         tasks: list[Task] = []
-        not_due: list[tuple[Reader, datetime | None]] = []
+        early: list[Reader] = []
         for reader in readers:
             previous = newest.get(reader.id)
+            if previous is not None and previous.state in _UNSENT:
+                continue  # what it covers is not known to be read
             moment = now if day is None else last_moment(reader.timezone, day)
-            date_due = self._date_due(reader, moment, previous, last_seq, everyone=everyone)
-            if date_due is None:
-                not_due.append((reader, next_due(reader, now)))
-                continue
-            tasks.append(self._task(reader, date_due, previous, cursors.get(reader.id)))
-        return tasks, not_due
-
-    def _date_due(
-        self, reader: Reader, moment: datetime, previous: Edition | None, last_seq: int, *, everyone: bool
-    ) -> date | None:
-        if reader.kind is ReaderKind.FEED:
-            date_due = due(reader, moment, previous.date if previous else None)
-            unchanged = previous is not None and previous.date == date_due and previous.to_seq >= last_seq
-            return None if unchanged else date_due
-        if previous is not None and previous.state in _UNSENT:
-            return None  # one edition of a reader is on its way at a time: what it covers is not known to be read
-        if everyone:
-            today = local_date(reader.timezone, moment)
-            return today if previous is None or previous.date < today else None
-        return due(reader, moment, previous.date if previous else None)
+            date_due = _date_due(reader, moment, previous, everyone=everyone)
+            if date_due is not None:
+                tasks.append(self._task(reader, date_due, previous, cursors.get(reader.id)))
+            elif day is None and not everyone:
+                early.append(reader)
+        if early:
+            self.store.reschedule(early)
+        return Page(tasks, [one for one in known if isinstance(one, SetAside)])
 
     def _task(self, reader: Reader, day: date, previous: Edition | None, cursor: int | None) -> Task:
         lookback = timedelta(days=self.lookback)
         if previous is None:
             return Task(reader, day, 0, day - lookback, last_moment(reader.timezone, day) - lookback)
-        if reader.kind is ReaderKind.FEED and previous.date == day:
-            # The day's edition grows: it is made again from where it began.
-            growing, *before = self.store.editions(reader=reader.id, limit=2)
-            from_day = (before[0].date if before else day) - lookback
-            since = last_moment(reader.timezone, day) - lookback
-            return Task(reader, day, previous.from_seq, from_day, since, growing.entries)
         if cursor is None:  # nothing has ever reached this reader
             return Task(reader, day, 0, day - lookback, previous.created_at)
         return Task(reader, day, cursor, previous.date - lookback, previous.created_at)
+
+
+def _date_due(reader: Reader, moment: datetime, previous: Edition | None, *, everyone: bool) -> date | None:
+    newest = previous.date if previous else None
+    if everyone:
+        today = local_date(reader.timezone, moment)
+        return today if newest is None or newest < today else None
+    return due(reader, moment, newest)

@@ -13,10 +13,21 @@ from digest.pipeline.rarity import FrequencyStore, Rarity
 from digest.rank.near import most_like, parted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
-    from digest.model import Change, ChangeKind, Edition, EditionState, Profile, RankedPaper, Reader, Receipt
+    from digest.model import (
+        Change,
+        ChangeKind,
+        Edition,
+        EditionState,
+        Profile,
+        RankedPaper,
+        Reader,
+        Receipt,
+        SetAside,
+        Subscriber,
+    )
     from digest.pipeline.plan import Span, Task
     from digest.pipeline.protocols import Ranker
     from digest.rank.weighing import Weighed
@@ -28,6 +39,8 @@ __all__ = ["Made", "Publish", "PublishStore", "Published"]
 
 # Editions that are made, and written, at a time: what is made for a million readers is not held at once.
 _PORTION = 10_000
+#: subscribers of whom is said when their next edition is due
+_UPCOMING = 10
 
 
 class PublishStore(PlanStore, FrequencyStore, Protocol):
@@ -41,11 +54,15 @@ class PublishStore(PlanStore, FrequencyStore, Protocol):
         """The receipts written after an instant, oldest first."""
         ...
 
-    def save_editions(self, made: Sequence[Edition]) -> list[Edition]:
-        """Write editions; return those that were written.
+    def save_editions(self, made: Sequence[Edition], readers: Collection[Reader]) -> list[Edition]:
+        """Write editions of some readers, and when the next one of each is due; return those that were written.
 
         One that exists for its reader and date is left alone, but for a feed's that grew: that is replaced.
         """
+        ...
+
+    def upcoming(self, now: datetime, limit: int) -> list[tuple[Subscriber, datetime]]:
+        """The subscribers whose editions are due next after an instant, soonest first, with when that is in UTC."""
         ...
 
 
@@ -85,34 +102,47 @@ class Published:
     """What came of publishing."""
 
     editions: tuple[Made, ...]
-    #: the readers for whom nothing was due, and when something will be, in UTC; None for feeds
-    not_due: tuple[tuple[Reader, datetime | None], ...]
+    #: stored subscribers who get nothing until somebody corrects what is wrong with them
+    set_aside: tuple[SetAside, ...]
+    #: the subscribers whose editions are due next, soonest first, and when in UTC: the first few of them
+    upcoming: tuple[tuple[Subscriber, datetime], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publish:
     """The second verb.
 
-    ``lookback`` is how many days back a new reader starts. ``domain`` stands in the Message-IDs.
+    ``lookback`` is how many days back a new reader starts. ``domain`` is that of the Message-IDs.
     """
 
     store: PublishStore
     ranker: Ranker
+    #: of the feeds
+    timezone: str
     lookback: int
     domain: str
 
     def __call__(
         self,
-        readers: Sequence[Reader],
+        profiles: Sequence[Profile],
         *,
         now: datetime,
         day: date | None = None,
         everyone: bool = False,
     ) -> Published:
-        """Make what is due at ``now``, or was due by the end of ``day``; with ``everyone``, all, due or not."""
-        tasks, not_due = Plan(self.store, self.lookback)(readers, now=now, day=day, everyone=everyone)
-        editions = self._make(tasks, now) if tasks else []
-        return Published(editions=tuple(editions), not_due=tuple(not_due))
+        """Make what is due at ``now``, or was due by the end of ``day``; with ``everyone``, all, due or not.
+
+        Each of the profiles has a feed; subscribers are read from the history, a page at a time.
+        """
+        by_name = {profile.name: profile for profile in profiles}
+        plan = Plan(store=self.store, profiles=by_name, timezone=self.timezone, lookback=self.lookback)
+        editions: list[Made] = []
+        set_aside: list[SetAside] = []
+        for page in plan(now=now, day=day, everyone=everyone):
+            set_aside += page.set_aside
+            editions += self._make(page.tasks, now) if page.tasks else ()
+        upcoming = self.store.upcoming(now, _UPCOMING)
+        return Published(editions=tuple(editions), set_aside=tuple(set_aside), upcoming=tuple(upcoming))
 
     def _make(self, tasks: Sequence[Task], now: datetime) -> list[Made]:
         """Make the editions and write them; tell of those that were written."""
@@ -150,7 +180,8 @@ class Publish:
                     )
                     for task in portion
                 ]
-                written += map(Made.of, self.store.save_editions(made))
+                readers = [task.reader for task in portion]
+                written += map(Made.of, self.store.save_editions(made, readers))
         return written
 
     def _best(self, tasks: Sequence[Task], news: News, weighed: Weighed, before: Ranked) -> Ranked:

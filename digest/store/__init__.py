@@ -10,7 +10,8 @@ Any number of threads and processes may use a history at once: readers never wai
     editions     editions and the outbox
     feedback     what readers said of the papers they got
     site         whether the public files are up to date
-    subscribers  subscribers, and who has unsubscribed
+    subscribers  subscribers, when each is due, and who has unsubscribed
+    secrets      what signs links
     database     connections and transactions
     sqlite       all that only SQLite does
     schema       the tables as they are now; migrations/ has how they came to be so
@@ -20,6 +21,5 @@ Any number of threads and processes may use a history at once: readers never wai
 
 from digest.store.database import copy_database
 from digest.store.store import SqlStore, open_store
-from digest.store.subscribers import Subscriber
 
-__all__ = ["SqlStore", "Subscriber", "copy_database", "open_store"]
+__all__ = ["SqlStore", "copy_database", "open_store"]

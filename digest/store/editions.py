@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, or_, select
 from digest.model import EditionState
 from digest.store.codec import edition_row, to_edition
 from digest.store.database import chunks
+from digest.store.due import set_next_due
 from digest.store.edition_rows import ids_of_entries, load_editions
 from digest.store.schema import editions
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date
 
-    from digest.model import Edition
+    from digest.model import Edition, Reader
     from digest.store.database import Database
 
 __all__ = ["Editions"]
@@ -76,8 +77,8 @@ class Editions:
 
     # -- writing
 
-    def save_editions(self, made: Sequence[Edition]) -> list[Edition]:
-        """Write editions; return those that were written.
+    def save_editions(self, made: Sequence[Edition], readers: Collection[Reader] = ()) -> list[Edition]:
+        """Write editions of some readers, and when the next one of each is due; return those that were written.
 
         One that exists for its reader and date is left alone, but for a feed's that grew: that is replaced.
         """
@@ -94,6 +95,8 @@ class Editions:
             rows = [edition_row(edition, ids) for edition in made]
             written = connection.execute(statement.returning(editions.c.reader, editions.c.date), rows)
             names = {(reader, day) for reader, day in written}
+            dates = {edition.reader: edition.date for edition in made}
+            set_next_due(connection, [(reader, dates[reader.id]) for reader in readers if reader.id in dates])
         return [edition for edition in made if (edition.reader, edition.date) in names]
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -38,6 +39,7 @@ __all__ = [
     "dumps",
     "editions",
     "feedback",
+    "fingerprints",
     "frequencies",
     "leases",
     "metadata",
@@ -49,7 +51,7 @@ __all__ = [
 ]
 
 #: the newest migration; revisions are numbers of four digits, so that a newer one sorts after an older one
-HEAD = "0006"
+HEAD = "0007"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -244,22 +246,43 @@ feedback = Table(
 subscribers = Table(
     "subscribers",
     metadata,
-    Column("address", Text, primary_key=True),
+    Column("id", Integer, primary_key=True),
+    # the id of the reader, as in editions: see digest.model.subscriber_id
+    Column("reader", Text, nullable=False),
+    Column("address", Text, nullable=False),
     Column("profiles", JSON, nullable=False),
+    # as a person would type them
     Column("keywords", JSON, nullable=False),
     Column("send_at", Time, nullable=False),
     Column("timezone", Text, nullable=False),
-    Column("days", JSON, nullable=False),
+    # a bit for each weekday: 1 is Monday, 64 Sunday
+    Column("days", Integer, nullable=False),
+    Column("send_empty", Boolean, nullable=False),
+    Column("threshold", Float),
+    Column("limit", Integer),
+    Column("configured", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # the instant from which an edition is due: see digest.schedule.next_due; null for those who get none. It may be
+    # too early, since whoever finds nothing due then corrects it, but never too late.
+    Column("next_due", UtcDateTime),
+    UniqueConstraint("reader", name="uq_subscribers_reader"),
+    Index("ix_subscribers_next_due", "next_due"),
 )
 
-# A table of its own: those whom only the configuration file names can unsubscribe too, and a subscriber who is removed
-# and named there again gets no mail.
+# A table of its own: whoever is removed and named again still gets nothing.
 unsubscriptions = Table(
     "unsubscriptions",
     metadata,
     Column("address", Text, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
+)
+
+# What was last written from the configuration, so that nothing is done while it stays the same.
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 secrets = Table(

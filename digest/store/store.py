@@ -9,6 +9,7 @@ from digest.store.editions import Editions
 from digest.store.feedback import FeedbackLog
 from digest.store.history import History
 from digest.store.outbox import Outbox
+from digest.store.secrets import Secrets
 from digest.store.site import SiteState
 from digest.store.subscribers import Subscribers
 from digest.store.upgrade import upgrade
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["SqlStore", "open_store"]
 
 
-class SqlStore(History, Editions, Outbox, Subscribers, FeedbackLog, SiteState):
+class SqlStore(History, Editions, Outbox, Subscribers, FeedbackLog, SiteState, Secrets):
     """The history in a database, with what each verb of ``digest.pipeline`` needs. A ``with`` closes it."""
 
     def __init__(self, database: Database) -> None:
@@ -30,6 +31,7 @@ class SqlStore(History, Editions, Outbox, Subscribers, FeedbackLog, SiteState):
         Subscribers.__init__(self, database)
         FeedbackLog.__init__(self, database)
         SiteState.__init__(self, database)
+        Secrets.__init__(self, database)
 
     def __enter__(self) -> Self:
         """The store is open already."""

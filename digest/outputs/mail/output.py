@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 from pydantic import Field
 
 from digest.address import parse_mail_address, parse_sender
-from digest.config.values import Sender
+from digest.config.types import Sender
 from digest.errors import DeliveryError, RenderError
 from digest.model import DeliveryState, Edition, Finding, OutputContext, Reader, Verdict
 
