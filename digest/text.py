@@ -1,4 +1,4 @@
-"""Text as papers have it, made comparable: cleaning, folding, fingerprints, tokens and stems."""
+"""Text as papers have it, made comparable: cleaning, folding and fingerprints."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ import hashlib
 import re
 import unicodedata
 from functools import lru_cache
-from threading import Lock
 from typing import TYPE_CHECKING
-
-from Stemmer import Stemmer
 
 from digest.tex import to_unicode
 
@@ -21,14 +18,9 @@ __all__ = [
     "clean",
     "fingerprint",
     "fold",
-    "is_hyphen",
     "overlap",
     "shared",
-    "stem",
     "telling_words",
-    "token_spans",
-    "tokens",
-    "word",
     "word_count",
 ]
 
@@ -150,86 +142,3 @@ def telling_words(text: str) -> set[str]:
     """The folded words of a text that have more than four letters, or all where none has."""
     words = set(_words(text))
     return {word for word in words if len(word) > 4} or words
-
-
-# ---------------------------------------------------------------------------------------------------- tokens
-
-# TeX that changes how letters look and not which they are. Some pages strip the backslash and leave the name, glued to
-# its brace: "mathcal{O}".
-_FONTS = re.compile(
-    r"\\?\b(?:mathcal|mathbb|mathbf|mathrm|mathsf|mathit|mathfrak|mathscr|boldsymbol|operatorname|textbf|textit"
-    r"|textsc|textrm|texttt|textsuperscript|textsubscript|text|emph|bm)\s*(?=\{)"
-    r"|\\(?:mathcal|mathbb|mathbf|mathrm|mathsf|mathit|mathfrak|mathscr|left|right|big|Big|rm|bf|it|cal|displaystyle)\b"
-)
-_ACCENTS = re.compile(r"""\\(?:["'`^~=.]|[uvHtcdbkr](?![a-zA-Z]))""")
-
-# A word: letters and digits with their combining marks, a possessive 's, the three languages whose names are part sign.
-_PLAIN_WORD = r"[cC]\+\+|[cCfF]\#|[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*(?:['’][sS]\b)?"
-# The hyphens that join two parts of one word, the soft one and the en dash among them; and the signs of sub- and
-# superscripts, so that ell_p meets ℓₚ as low-rank meets lowrank.
-_JOINT = r"(?<=[^\W_])[-\u00ad‐‑–_^](?=[^\W_])"
-_STOP = r"[.?!;]['\"”’)\]]*(?=\s)"
-_TOKEN = re.compile(f"{_PLAIN_WORD}|{_JOINT}|{_STOP}")
-# Where TeX is left in a text, its accents are part of words ("Poincar\'e"), and font commands are none.
-_TEX_LETTER = rf"(?:[^\W_]|\{{?(?:{_ACCENTS.pattern})\s*\{{?[^\W_]\}}{{0,2}})"
-_TEX_TOKEN = re.compile(rf"[cC]\+\+|[cCfF]\#|{_TEX_LETTER}+(?:['’][sS]\b)?|{_JOINT}|{_STOP}")
-_POSSESSIVE = ("'s", "’s", "'S", "’S")
-_HYPHENS = frozenset("-\u00ad‐‑–_^")
-# Snowball leaves the plural's s where a word has no vowel: LLMs, GNNs, V100s. Three letters are too few to tell: GPS.
-_PLURAL_ACRONYM = re.compile(r"[^\W_aeiouy]{2,}[^\W_aeiouys]s")
-# No word of a language is longer; what is, is left unstemmed and out of the cache.
-_LONGEST_STEMMED = 40
-
-# A Stemmer must not be used by two threads at once; the cache answers nearly every call without it.
-_stemmer = Stemmer("english", 0)
-_stemmer_lock = Lock()
-
-
-def tokens(text: str) -> list[str]:
-    """The words of a text as they stand, hyphens within words (see ``is_hyphen``) and the ends of sentences.
-
-    "Fine-tuning C++. Next" is ``["Fine", "-", "tuning", "C++", ".", "Next"]``.
-    """
-    if "\\" in text:
-        return _TEX_TOKEN.findall(_without_fonts(text))
-    return _TOKEN.findall(text)
-
-
-def token_spans(text: str) -> list[tuple[int, int]]:
-    """Where each of the ``tokens`` begins and ends in the text."""
-    if "\\" in text:
-        return [found.span() for found in _TEX_TOKEN.finditer(_without_fonts(text))]
-    return [found.span() for found in _TOKEN.finditer(text)]
-
-
-def _without_fonts(text: str) -> str:
-    """Spaces in the place of font commands, so that offsets stay."""
-    return _FONTS.sub(lambda found: " " * len(found[0]), text)
-
-
-def is_hyphen(token: str) -> bool:
-    """Whether a token joins the words before and after it."""
-    return token in _HYPHENS
-
-
-def word(token: str) -> str:
-    """A token made comparable: folded, without possessive and TeX. Empty for a token without letter or digit."""
-    if token.endswith(_POSSESSIVE):
-        token = token[:-2]
-    if "\\" in token:
-        token = _ACCENTS.sub("", token).replace("{", "").replace("}", "")
-    if token.isascii():
-        return token.lower() if token[:1].isalnum() else ""
-    return "".join(filter(str.isalnum, fold(token)))
-
-
-def stem(word: str) -> str:
-    """What the inflections of a folded English word share (Snowball's English stemmer)."""
-    return _stem(word) if len(word) <= _LONGEST_STEMMED else word
-
-
-@lru_cache(maxsize=1 << 16)
-def _stem(word: str) -> str:
-    with _stemmer_lock:
-        stemmed: str = _stemmer.stemWord(word)
-    return stemmed[:-1] if _PLURAL_ACRONYM.fullmatch(stemmed) else stemmed

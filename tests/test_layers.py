@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 #: from the ground up; the rooms of one floor may not import each other, but for those of the ground floor
 FLOORS = (
-    {"errors", "address", "model", "keywords", "text", "tex", "compression", "dump", "resources", "files",
-     "localtime", "owner", "site_folder", "tokens"},
+    {"errors", "address", "model", "keywords", "english", "names", "terms", "text", "tex", "compression", "dump",
+     "resources", "files", "localtime", "owner", "site_folder", "tokens"},
     {"subscriptions"},
     {"formats", "rank", "diff", "edition", "schedule", "status", "config"},
     {"renderers"},
@@ -34,6 +34,9 @@ PURE = {
     "address",
     "model",
     "keywords",
+    "english",
+    "names",
+    "terms",
     "text",
     "tex",
     "formats",

@@ -56,7 +56,7 @@ def best(
 
 # ------------------------------------------------------------------------------------------------------ the property
 
-_WORDS = ["pruning", "cache", "low", "rank", "survey"]
+_WORDS = ["pruning", "cache", "low", "rank", "survey", "operator", "operation"]
 _TEXTS = st.lists(st.sampled_from(_WORDS), max_size=8).map(" ".join)
 _PAPERS = st.lists(
     st.builds(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from digest.keywords import Pattern, parse
 from digest.model import Paper
 from digest.rank.marks import spans
 from digest.rank.matcher import match
-from digest.text import is_hyphen, stem, token_spans, tokens, word
+from digest.terms import NEVER_PARTS, capitals, is_hyphen, is_participle, joined, keys, token_spans, tokens, word
 
 
 def counts(keyword: str, paper: Paper) -> dict[str, int]:
@@ -80,7 +82,7 @@ def test_a_keyword_finds(keyword: str, text: str) -> None:
         ('"tune"', "tuning"),
         ('"finetuning"', "fine-tuning"),
         ("quantiz*", "requantized"),
-        ("finetuning", "fine tuning"),
+        ("inform", "in form"),
         ("a.c", "abc"),
         ("author:Han", "Han"),
         ("cat:cs", "cs"),
@@ -122,7 +124,7 @@ def test_of_a_compound_without_end_four_parts_are_one_word() -> None:
         ('author:"Song Han"', "Han, Song"),
         ("author:Erdos", "Paul Erdős"),
         ("author:Erdős", r"Paul Erd{\H{o}}s"),
-        ('author:"Jean Dupont"', "Jean-Pierre Dupont"),
+        ('author:"Jean-Pierre Dupont"', "J.-P. Dupont"),
         ("author:O'Brien", "Flann O’Brien"),
         ('author:"S Han"', "S. Han"),
     ],
@@ -131,7 +133,7 @@ def test_an_author_bears_the_names(keyword: str, author: str) -> None:
     assert counts(keyword, Paper(title="", authors=("Ada Ray", author))) == {"author": 1}
 
 
-@pytest.mark.parametrize("author", ["Han Song", "Song Hansen", "Song", "Sung Han", ""])
+@pytest.mark.parametrize("author", ["Han", "Song Hansen", "Song", "Sung Han", ""])
 def test_another_author_does_not(author: str) -> None:
     assert counts('author:"Song Han"', Paper(title="Song Han", authors=(author, "Han"))) == {}
 
@@ -177,7 +179,7 @@ def test_every_pattern_that_was_asked_for_is_in_the_answer() -> None:
     ]
 
 
-_WORDS = st.sampled_from(["low", "rank", "lowrank", "Ranks", "lowranked", "rankings", "a", "LLMs", "naïve", "c++"])
+_WORDS = st.sampled_from(["low", "rank", "lowrank", "Ranks", "lowranked", "rankings", "one", "LLMs", "naïve", "c++"])
 _TEXTS = st.lists(st.tuples(_WORDS, st.sampled_from([" ", " ", "-", "-", ". ", ", ", "'s "])), max_size=14).map(
     lambda parts: "".join(token + after for token, after in parts)
 )
@@ -193,8 +195,15 @@ _PATTERNS = st.builds(
 )
 
 
-def readings(text: str) -> list[tuple[int, int, str]]:
-    """Everything that can be read as one word: its first and last word, counted without hyphens, and what it is."""
+#: the first and the last word, counted without hyphens, and the tokens that are read as one word
+Reading = tuple[int, int, tuple[str, ...], str]
+
+
+def readings(text: str) -> list[Reading]:
+    """Everything that can be read as one word, and how it is joined: not at all, by hyphens or by a space.
+
+    A participle behind a hyphen is marked.
+    """
     compounds: list[list[str]] = []
     after_hyphen = False
     for token in tokens(text):
@@ -202,31 +211,45 @@ def readings(text: str) -> list[tuple[int, int, str]]:
             after_hyphen = True
             continue
         if after_hyphen:
-            compounds[-1].append(word(token))
+            compounds[-1].append(token)
         else:
-            compounds.append([word(token)])
+            compounds.append([token])
         after_hyphen = False
-    found = []
+    found: list[Reading] = []
     before = 0
     for parts in compounds:
         for first in range(len(parts)):
-            lasts = range(first, min(first + 4, len(parts)))
-            found += [(before + first, before + last, "".join(parts[first : last + 1])) for last in lasts]
+            for last in range(first, min(first + 4, len(parts))):
+                kind = "-" if last > first else "=" if first and is_participle(word(parts[first])) else ""
+                found.append((before + first, before + last, tuple(parts[first : last + 1]), kind))
         before += len(parts)
+    before = 0
+    for parts, following in pairwise(compounds):
+        before += len(parts)
+        pair = (parts[-1], following[0])
+        if all(word(part).isalnum() and word(part) not in NEVER_PARTS for part in pair):
+            found.append((before - 1, before, pair, " "))
     return found
 
 
-def stands_for(symbol: str, folded: str, *, joined: bool) -> bool:
+def stands_for(symbol: str, parts: tuple[str, ...], kind: str) -> bool:
+    folded = "".join(map(word, parts))
+    if kind == "=" and symbol == f"={folded}":
+        return True
     if symbol.startswith('"'):
-        return symbol == f'"{folded}"' and not joined
-    return folded.startswith(symbol[:-1]) if symbol.endswith("*") else stem(folded) == symbol
+        return kind in {"", "="} and symbol in {f'"{folded}"', f'"{capitals(parts[0])}"'}
+    if symbol.endswith("*"):
+        return kind != " " and folded.startswith(symbol[:-1])
+    if kind:
+        return kind != "=" and symbol in joined(*map(word, parts))
+    return symbol in keys(parts[0])
 
 
-def spells(found: list[tuple[int, int, str]], form: tuple[str, ...], at: int) -> bool:
+def spells(found: list[Reading], form: tuple[str, ...], at: int) -> bool:
     """Whether the words from ``at`` on spell a form: tried in every way there is."""
     return not form or any(
-        begin == at and stands_for(form[0], folded, joined=end > begin) and spells(found, form[1:], end + 1)
-        for begin, end, folded in found
+        begin == at and stands_for(form[0], parts, kind) and spells(found, form[1:], end + 1)
+        for begin, end, parts, kind in found
     )
 
 
@@ -240,7 +263,7 @@ def test_matching_agrees_with_looking_everywhere_for_everything(
         for index, paper in enumerate(papers):
             for field, text in (("title", paper.title), ("abstract", paper.abstract)):
                 found = readings(text)
-                places = {begin for begin, _, _ in found}
+                places = {begin for begin, *_ in found}
                 count = sum(any(spells(found, form, at) for form in pattern.forms) for at in places)
                 if count:
                     having.setdefault(index, {})[field] = count
@@ -318,7 +341,7 @@ def test_marks_are_where_the_matcher_finds_a_pattern(text: str, pattern: Pattern
     assert all(any(b <= begin and end <= e for b, e in spans(text, [pattern])) for begin, end in ends)
 
 
-def ends_of(found: list[tuple[int, int, str]], form: tuple[str, ...], at: int) -> set[int]:
+def ends_of(found: list[Reading], form: tuple[str, ...], at: int) -> set[int]:
     """The last words of every way to read a form from a word on."""
-    ways = [end for begin, end, folded in found if begin == at and stands_for(form[0], folded, joined=end > begin)]
+    ways = [end for begin, end, parts, kind in found if begin == at and stands_for(form[0], parts, kind)]
     return set(ways) if len(form) == 1 else {last for end in ways for last in ends_of(found, form[1:], end + 1)}

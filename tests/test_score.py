@@ -321,8 +321,8 @@ def test_several_profiles_are_matched_at_once() -> None:
 def test_patterns_are_shared_with_the_words_of_phrases_and_those_of_excludes_are_among_them() -> None:
     profiles = [profile("diffusion model", "-survey"), profile("Diffusion models ^2", "kv cache")]
     assert KeywordRanker().patterns(profiles) == {
-        *("diffus model", "survey", "kv cach"),
-        *("diffus", "model", "kv", "cach"),
+        *("diffusion model|diffusionmodel", "survey", "kv cach|kvcach"),
+        *("diffusion", "model", "kv", "cach"),
     }
 
 
@@ -335,9 +335,9 @@ def test_counts_are_of_papers_and_hold_what_none_has() -> None:
     ]
     hits = ranker.match(papers, [profile("pruning", "kv cache", "-survey")])
     words = {"kv": 1, "cach": 1}
-    assert ranker.counts(hits) == {"prune": 2, "kv cach": 1, "survey": 0} | words
-    assert ranker.counts(hits, after_seq=1) == {"prune": 1, "kv cach": 1, "survey": 0} | words
-    assert ranker.counts(hits, after_seq=3) == dict.fromkeys(("prune", "kv cach", "survey", "kv", "cach"), 0)
+    assert ranker.counts(hits) == {"prune": 2, "kv cach|kvcach": 1, "survey": 0} | words
+    assert ranker.counts(hits, after_seq=1) == {"prune": 1, "kv cach|kvcach": 1, "survey": 0} | words
+    assert ranker.counts(hits, after_seq=3) == dict.fromkeys(("prune", "kv cach|kvcach", "survey", "kv", "cach"), 0)
 
 
 # -------------------------------------------------------------------------------------------------------- properties
@@ -388,3 +388,26 @@ def test_the_order_of_papers_and_keywords_changes_nothing(papers: list[KnownPape
     assert [(one.paper.key, one.score) for one in backwards] == [
         (one.paper.key, one.score) for one in rank(papers, *keywords)
     ]
+
+
+# ----------------------------------------------------------------------------------------------------- related words
+
+
+def test_related_words_count_in_the_order_and_for_nothing_else() -> None:
+    papers = [
+        known("has", abstract="An operation of snails."),
+        known("related", abstract="An operator of snails."),
+        known("neither", abstract="About snails."),
+    ]
+    both = rank(papers, "operation", "snail", frequencies={"operation": COMMON, "snail": COMMON})
+    assert {one.paper.key: one.weight for one in both} == {"has": 2.0, "related": 1.0, "neither": 1.0}
+    given = {
+        (one.paper.key, match.field): match.contribution
+        for one in both
+        for match in one.matches
+        if match.keyword == "operation"
+    }
+    assert 0 < given["related", "related"] < given["has", "abstract"]
+    assert keys(rank(papers, "operation")) == ["has"]
+    assert keys(rank(papers, "snail", "+operation")) == ["has"]
+    assert {*keys(rank(papers, "snail", "-operation"))} == {"neither", "related"}

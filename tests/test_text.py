@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.text import clean, fingerprint, fold, is_hyphen, overlap, stem, token_spans, tokens, word, word_count
+from digest.terms import is_hyphen, stem, token_spans, tokens, word
+from digest.text import clean, fingerprint, fold, overlap, word_count
 
 # --------------------------------------------------------------------------------------------------- clean, fold
 

@@ -136,6 +136,8 @@ def _where(found: Match) -> str:
     match found.field:
         case "apart":
             return f": its words, not in a row, in {plural(found.count, 'sentence')}"
+        case "related":
+            return f": related words, ×{found.count}"
         case "similar":
             return f" in {plural(found.count, 'paper')} most like it"
         case field:

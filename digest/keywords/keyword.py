@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-__all__ = ["FIELDS", "GREATEST_WEIGHT", "TEXTS", "Keyword", "Pattern", "Sign"]
+__all__ = ["FIELDS", "GREATEST_WEIGHT", "PARTICIPLE", "RELATED", "TEXTS", "Keyword", "Pattern", "Sign"]
 
 #: the fields of a paper that a keyword can match
 FIELDS = ("title", "abstract", "author", "cat")
 #: the fields of a keyword that names none
 TEXTS = ("title", "abstract")
 GREATEST_WEIGHT = 1000
+#: a symbol that begins with it is a root, which words share that are not forms of one word
+RELATED = "~"
+#: a symbol that begins with it is a participle behind a hyphen, as it is written: who types "supervised" finds
+#: "self-supervised", but who types "review" does not find "peer-reviewed"
+PARTICIPLE = "="
 
 
 class Sign(Enum):
@@ -26,9 +31,9 @@ class Sign(Enum):
 class Pattern:
     """What to look for, and where: a keyword without sign and weight, so that profiles can share it.
 
-    Each of ``forms`` is a row of symbols; a text has the pattern if it has any of them. In texts a symbol is a stem
-    (``decod``), an exact word (``"kv"``, with its quotes) or the beginning of a word (``quantiz*``); for authors it is
-    a folded name, for categories the folded category.
+    Each of ``forms`` is a row of symbols; a text has the pattern if it has any of them. In texts a symbol is the key of
+    a word (``decod``; see ``digest.english.inflection``), an exact word (``"kv"``, with its quotes) or the beginning of
+    a word (``quantiz*``); for authors it is a folded name, for categories the folded category.
     """
 
     fields: tuple[str, ...]
@@ -49,7 +54,7 @@ class Pattern:
         return hash(self.id)
 
     def _symbols(self) -> tuple[str, ...]:
-        if len(self.forms[0]) < 2 or self.fields[0] not in TEXTS or not all(map(str.isalnum, self.forms[0])):
+        if len(self.forms[0]) < 2 or self.fields[0] not in TEXTS or not all(map(_is_word, self.forms[0])):
             return ()
         symbols = tuple(dict.fromkeys(self.forms[0]))
         return symbols if len(symbols) == len(self.forms[0]) else ()
@@ -58,6 +63,11 @@ class Pattern:
     def words(self) -> tuple[Pattern, ...]:
         """The words of a phrase, each a pattern of its own; see ``symbols``."""
         return tuple(Pattern(self.fields, ((symbol,),)) for symbol in self.symbols)
+
+
+def _is_word(symbol: str) -> bool:
+    """Whether a symbol says something alone: the characters of a Chinese word don't."""
+    return symbol.isalnum() and symbol.isascii()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from digest.errors import KeywordError
 from digest.keywords.keyword import FIELDS, GREATEST_WEIGHT, TEXTS, Keyword, Pattern, Sign
-from digest.text import is_hyphen, stem, token_spans, word
+from digest.keywords.phrase import Compound, forms
+from digest.keywords.syntax import POWER, STARRED, foreign, says_nothing
+from digest.names import read_name
+from digest.terms import capitals, is_cjk, is_hyphen, is_tight, token_spans, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +26,10 @@ __all__ = ["MOST_KEYWORDS", "check_number", "merge", "parse", "parse_profile"]
 _LONGEST = 200
 _LONGEST_BESIDE = 40
 _MOST_WORDS = 12
+# of a word, one character of Chinese, Japanese or Korean
+_CJK_WORD = 0.25
 _SHORTEST_PREFIX = 3
+_SHORTEST_CJK_PREFIX = 2
 #: keywords of a profile, before those of one meaning are merged; it bounds what one profile costs the others
 MOST_KEYWORDS = 1000
 
@@ -32,23 +38,27 @@ _CATEGORY = re.compile(r"[^\W_][\w-]*(?:\.[\w-]+)*(?=(?:\.\*)?$)")
 # What word processors and phones make of quotes, and of the minus in front of a word.
 _QUOTES = str.maketrans("“”„«»", '"' * 5)
 _MINUS = "-−–—"
+_STAR = "* goes only at the end, for any ending of the last word, and not in quotes or names"
 
 
-def parse(text: str) -> Keyword:
-    """Parse one keyword; raise KeywordError with the place of what is wrong."""
-    return _parse(text) if len(text) <= _LONGEST else _Parser(text).keyword()
+def parse(text: str, *, stored: bool = False) -> Keyword:
+    """Parse one keyword; raise KeywordError with the place of what is wrong.
+
+    One that was ``stored`` by an older version can be of another search box's syntax, which that took for words.
+    """
+    return _parse(text, stored) if len(text) <= _LONGEST else _Parser(text, stored=stored).keyword()
 
 
 @lru_cache(maxsize=1 << 14)
-def _parse(text: str) -> Keyword:
+def _parse(text: str, stored: bool) -> Keyword:
     """Readers have many keywords in common."""
-    return _Parser(text).keyword()
+    return _Parser(text, stored=stored).keyword()
 
 
-def parse_profile(texts: Sequence[str]) -> tuple[Keyword, ...]:
+def parse_profile(texts: Sequence[str], *, stored: bool = False) -> tuple[Keyword, ...]:
     """Parse the keywords of a profile; raise KeywordError where one is wrong, or all together: see ``merge``."""
     check_number(texts)
-    return merge(tuple(map(parse, texts)))
+    return merge([parse(text, stored=stored) for text in texts])
 
 
 def check_number(texts: Sequence[str]) -> None:
@@ -83,8 +93,9 @@ def merge(keywords: Sequence[Keyword]) -> tuple[Keyword, ...]:
 class _Parser:
     """One keyword being parsed. Positions count characters of the text from 0."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, stored: bool) -> None:
         self._text = text
+        self._stored = stored
         self._plain = text.translate(_QUOTES)
 
     def _fail(self, position: int, reason: str) -> NoReturn:
@@ -133,11 +144,14 @@ class _Parser:
     # -- weight
 
     def _caret(self) -> int | None:
-        """Where the weight begins: at the first ^ outside quotes."""
+        """Where the weight begins: at the first ^ outside quotes that is no power."""
+        if "^" not in self._plain:
+            return None
+        powers = {found.end() - 1 for found in POWER.finditer(self._plain)}
         quoted = False
-        for position, character in enumerate(self._plain if "^" in self._plain else ""):
+        for position, character in enumerate(self._plain):
             quoted ^= character == '"'
-            if character == "^" and not quoted:
+            if character == "^" and not quoted and position not in powers:
                 return position
         return None
 
@@ -185,20 +199,34 @@ class _Parser:
         label = " ".join(inner.split())
         if field == "cat":
             return self._category(inner, inner_begin), label
-        begun = not quoted and field != "author" and inner.endswith("*")
-        star = inner.find("*", 0, len(inner) - begun)
+        if field == "author":
+            return self._author(inner, inner_begin), f'"{label}"' if _must_be_quoted(label) else label
+        if not (quoted or self._stored) and (found := foreign(inner)):
+            self._fail(inner_begin + found[0], found[1])
+        starred = {one.end() - 1 for one in STARRED.finditer(inner)}
+        begun = not quoted and inner.endswith("*") and len(inner) - 1 not in starred
+        star = next((at for at in range(len(inner) - begun) if inner[at] == "*" and at not in starred), -1)
         if star >= 0:
-            self._fail(inner_begin + star, "* goes only at the end, for any ending of the last word, and not in quotes")
+            self._fail(inner_begin + star, _STAR)
         compounds = self._compounds(inner_begin, inner_end - begun)
         if begun:
-            self._check_prefix(compounds, inner_end)
-        if field == "author":
-            names = tuple(part for compound in compounds for part in compound)
-            return Pattern(("author",), (names,)), f'"{label}"' if _must_be_quoted(label) else label
+            begun = self._check_prefix(compounds[-1].tokens[-1], inner_end)
         fields = (field,) if field else TEXTS
+        tokens = [token for compound in compounds for token in compound.tokens]
         if quoted:
-            return Pattern(fields, (tuple(f'"{part}"' for compound in compounds for part in compound),)), f'"{label}"'
-        return Pattern(fields, _forms(compounds, begun=begun)), label
+            return Pattern(fields, (_exact(tokens),)), f'"{label}"'
+        if not (begun or self._stored) and says_nothing(tokens):
+            reason = "every paper has these words: add one that few have, or quote the phrase"
+            self._fail(inner_begin, reason)
+        return Pattern(fields, forms(compounds, begun=begun)), label
+
+    def _author(self, inner: str, begin: int) -> Pattern:
+        if "*" in inner:
+            self._fail(begin + inner.index("*"), _STAR)
+        name = read_name(inner)
+        if not name.units:
+            self._fail(begin, "there is no letter or digit to look for")
+        return Pattern(("author",), (name.texts,))
 
     def _unquoted(self, begin: int, end: int) -> tuple[int, int, bool]:
         """The text in quotes, if there are any: where it begins and ends."""
@@ -226,47 +254,48 @@ class _Parser:
             self._fail(begin, "a category is written cs.LG, and a whole archive cs.*")
         return Pattern(("cat",), ((found[0].casefold(),),))
 
-    def _compounds(self, begin: int, end: int) -> list[list[str]]:
-        """The words, those that hyphens join together in one list."""
+    def _compounds(self, begin: int, end: int) -> list[Compound]:
+        """The words, those that hyphens join together as one compound."""
         inner = self._text[begin:end]
-        compounds: list[list[str]] = []
-        joined = False
-        count = 0
+        compounds: list[Compound] = []
+        joint = ""
+        count = 0.0
         for start, stop in token_spans(inner):
             token = inner[start:stop]
             if is_hyphen(token):
-                joined = True
-            elif folded := word(token):
-                count += 1
+                joint = token
+            elif word(token):
+                count += _CJK_WORD if is_cjk(token) else 1
                 if count > _MOST_WORDS:
                     self._fail(begin + start, f"a keyword has at most {_MOST_WORDS} words")
-                if joined:
-                    compounds[-1].append(folded)
+                if joint:
+                    compounds[-1].tokens.append(token)
+                    compounds[-1].tight |= is_tight(joint)
                 else:
-                    compounds.append([folded])
-                joined = False
+                    compounds.append(Compound([token]))
+                joint = ""
         if not compounds:
             self._fail(begin if begin < len(self._text) else begin - 1, "there is no letter or digit to look for")
         return compounds
 
-    def _check_prefix(self, compounds: list[list[str]], end: int) -> None:
+    def _check_prefix(self, token: str, end: int) -> bool:
+        """Check what comes before *. False where it says nothing: Chinese is found within longer words anyway."""
         if unicodedata.category(self._text[end - 2])[0] not in "LNM":
             self._fail(end - 1, "* follows the beginning of a word directly")
-        if len(compounds[-1][-1]) < _SHORTEST_PREFIX:
+        if is_cjk(token):
+            if not is_cjk(self._text[end - 3 : end - 2]):
+                self._fail(end - 1, f"* follows at least {_SHORTEST_CJK_PREFIX} characters")
+            return False
+        if len(word(token)) < _SHORTEST_PREFIX:
             self._fail(end - 1, f"* follows at least {_SHORTEST_PREFIX} letters")
+        return True
 
 
 def _must_be_quoted(name: str) -> bool:
     return name[0] in _MINUS + "+" or not {"^", ":"}.isdisjoint(name)
 
 
-def _forms(compounds: list[list[str]], *, begun: bool) -> tuple[tuple[str, ...], ...]:
-    """The rows of symbols of a phrase: "fine-tuning" matches as two words and as one."""
-    apart = _symbols([part for compound in compounds for part in compound], begun=begun)
-    together = _symbols(["".join(compound) for compound in compounds], begun=begun)
-    return (apart,) if apart == together else (apart, together)
-
-
-def _symbols(words: Sequence[str], *, begun: bool) -> tuple[str, ...]:
-    last = f"{words[-1]}*" if begun else stem(words[-1])
-    return (*map(stem, words[:-1]), last)
+def _exact(tokens: Sequence[str]) -> tuple[str, ...]:
+    """The symbols of these very words; a phrase that is all in capitals asks for the capitals."""
+    written = [capitals(token) for token in tokens]
+    return tuple(f'"{one}"' for one in (written if all(written) else map(word, tokens)))

@@ -20,6 +20,7 @@ class Match:
 
     keyword: str
     #: ``title``, ``abstract``, ``author`` or ``cat``; ``apart``: all its words in one sentence, but not in a row;
+    #: ``related``: only words of the same roots ("operator" for "operation");
     #: ``similar``: not in the paper itself, but in those that are most like it
     field: str
     #: how often it was met there; for ``apart`` in how many sentences, for ``similar`` in how many papers

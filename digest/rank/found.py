@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,10 +33,22 @@ class Found(Mapping[Pattern, dict[int, dict[str, int]]]):
     counts: NDArray[np.int32]
     #: the sentences that it begins in, a bit for each: the lowest for the title, the others for those of the abstract
     sentences: NDArray[np.int64]
+    #: where only words are met that grow from the same roots: "operator" for "operation". No paper has a pattern by it
+    related: Found | None = None
 
     @classmethod
-    def of(cls, numbers: Mapping[Pattern, int], rows: NDArray[np.int64]) -> Found:
-        """What is found, from rows of pattern, paper, field, how often and sentences; each field comes once."""
+    def of(cls, numbers: Mapping[Pattern, int], rows: NDArray[np.int64], related: NDArray[np.int64]) -> Found:
+        """What is found, from rows of pattern, paper, field, how often and sentences; each field comes once.
+
+        The related rows count in papers that don't have the pattern as it is written.
+        """
+        breadth = int(max(rows[:, 1].max(initial=0), related[:, 1].max(initial=0))) + 1
+        written = np.unique(rows[:, 0] * breadth + rows[:, 1])
+        alone = ~np.isin(related[:, 0] * breadth + related[:, 1], written)
+        return replace(cls._of(numbers, rows), related=cls._of(numbers, related[alone]))
+
+    @classmethod
+    def _of(cls, numbers: Mapping[Pattern, int], rows: NDArray[np.int64]) -> Found:
         having, papers, fields, counts, sentences = rows.T
         breadth = int(papers.max(initial=0)) + 1
         keys, places = np.unique(having * breadth + papers, return_inverse=True)
@@ -99,7 +111,10 @@ class Found(Mapping[Pattern, dict[int, dict[str, int]]]):
         patterns, papers = self.patterns()[kept], new[self.papers[kept]]
         order = np.lexsort((papers, patterns))
         starts = np.searchsorted(patterns, np.arange(len(self.numbers) + 1))
-        return Found(self.numbers, starts, papers[order], self.counts[kept][order], self.sentences[kept][order])
+        related = None if self.related is None else self.related.among(indices)
+        return Found(
+            self.numbers, starts, papers[order], self.counts[kept][order], self.sentences[kept][order], related
+        )
 
 
 def _by_field(counts: Sequence[int]) -> dict[str, int]:

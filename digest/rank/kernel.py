@@ -24,7 +24,7 @@ __all__ = ["USUAL_LIMIT", "Index", "Lending", "Outcome", "Profiles", "rank_rows"
 USUAL_LIMIT = 20
 
 # The columns of an index's spans.
-_START, _LENT, _WRITTEN, _END = range(4)
+_START, _LENT, _WRITTEN, _APART, _END = range(5)
 _OUT = -np.inf
 # A paper must have a keyword of its own to be chosen; no weight is as small as this.
 _LEAST = 2.0**-30
@@ -57,7 +57,7 @@ class Index(NamedTuple):
     """What papers have; see ``digest.rank.postings.Postings``."""
 
     #: for each pattern where its postings start, up to where they count for similar papers too, up to where they are as
-    #: written, and where they end; in one place, which is read from memory once
+    #: written, up to where their words are apart, and where they end; in one place, which is read from memory once
     spans: NDArray[np.int32]
     ranks: NDArray[np.uint32]
     worths: NDArray[np.float32]
@@ -134,10 +134,12 @@ def _add_up(row: int, profiles: Profiles, index: Index, room: _Room) -> bool:
             for posting in range(index.spans[pattern, _START], lent):
                 room.lent[index.ranks[posting]] += weight * index.worths[posting]
                 room.weights[index.ranks[posting]] += asked
-            written = index.spans[pattern, _WRITTEN]
-            for posting in range(lent, index.spans[pattern, _END]):
+            written, apart = index.spans[pattern, _WRITTEN], index.spans[pattern, _APART]
+            for posting in range(lent, apart):
                 room.kept[index.ranks[posting]] += weight * index.worths[posting]
                 room.weights[index.ranks[posting]] += asked if posting < written else asked / 2
+            for posting in range(apart, index.spans[pattern, _END]):
+                room.kept[index.ranks[posting]] += weight * index.worths[posting]
     return signed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digest.rank.words import Rows, Tokens
-from digest.text import token_spans
+from digest.terms import token_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +33,7 @@ def spans(text: str, patterns: Iterable[Pattern]) -> list[tuple[int, int]]:
 
 def _found(words: Sequence[str], patterns: Iterable[Pattern]) -> Iterator[tuple[int, int]]:
     """The first and the last of the tokens of everything that is found."""
-    rows = Rows(patterns)
+    rows = Rows(list(patterns))
     numbers = Tokens(rows.alphabet)
     flat = numbers.flat([words])
     for first in range(len(flat)):
@@ -52,8 +52,13 @@ def _found(words: Sequence[str], patterns: Iterable[Pattern]) -> Iterator[tuple[
 def _readings(numbers: Tokens, flat: Sequence[int], at: int) -> Iterator[tuple[int, int, int]]:
     """What the word at a place can be read as: a symbol, the place of its last word, and the place to read on from."""
     joins = at + 1 < len(flat) and numbers.hyphens[flat[at + 1]]
-    for symbol in numbers.symbols[flat[at]]:
+    within = at > 0 and numbers.hyphens[flat[at - 1]]
+    for symbol in (numbers.within if within else numbers.symbols)[flat[at]]:
         yield symbol, at, at + 2 if joins else at + 1
     if joins:
         for _, symbol, last, after in numbers.compounds(flat, at):
             yield symbol, last, after
+    elif at + 1 < len(flat):
+        goes_on = at + 2 < len(flat) and numbers.hyphens[flat[at + 2]]
+        for symbol in numbers.pair(flat[at], flat[at + 1]):
+            yield symbol, at + 1, at + 3 if goes_on else at + 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from digest.text import is_hyphen, stem, token_spans, word
+from digest.terms import is_hyphen, keys, token_spans, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -47,7 +47,7 @@ _STOP = """
     result results significant significantly simple solution strong studies study suggest technique techniques work
     works years
 """
-_STEMS = frozenset(map(stem, _STOP.split()))
+_STEMS = frozenset(keys(one)[0] for one in _STOP.split())
 #: the stop words that may stand within a phrase: "mixture of experts", "sim to real"
 _WITHIN = frozenset({"of", "for", "in", "to", "the"})
 
@@ -110,7 +110,7 @@ def _most_written(spellings: Counter[str]) -> str:
 def _spans_of(text: str) -> Iterator[tuple[tuple[str, ...], list[tuple[str, bool]]]]:
     """Whatever may be a phrase, at each place: its stems, and the words as they stand there."""
     for row in _rows(text):
-        of_row = tuple(stem(word(written)) for written, _ in row)
+        of_row = tuple(keys(written)[0] for written, _ in row)
         for begin, (_, joined) in enumerate(row):
             if joined:  # in the middle of a compound
                 continue

@@ -52,7 +52,8 @@ class Postings:
 
     A rank is a paper's place among the papers in the order that ties are broken in. Up to ``middles[n]`` are those that
     have the pattern as it is written, which is what signs look at; what these have counts for similar papers too where
-    ``lends[n]``.
+    ``lends[n]``. From there up to ``aparts[n]`` are those that have its words apart, and then those that only have
+    related words, which count in the order alone.
     """
 
     papers: tuple[KnownPaper, ...]
@@ -60,6 +61,7 @@ class Postings:
     order: NDArray[np.int32]
     starts: NDArray[np.int32]
     middles: NDArray[np.int32]
+    aparts: NDArray[np.int32]
     ends: NDArray[np.int32]
     lends: NDArray[np.bool_]
     #: not signed, for machine code looks whether a signed index counts from the end
@@ -96,11 +98,13 @@ class Postings:
         number_of[old] = new
         # In the order of their numbers: the first are those that most profiles have, and memory is read by lines.
         of_posting = np.repeat(number_of, np.diff(weighed.starts))
-        posted = np.lexsort((weighed.apart, of_posting))
-        starts, middles, ends = (np.full(size, -1, dtype=np.int32) for _ in range(3))
+        kind = (weighed.apart > 0) + 2 * (weighed.apart < 0)
+        posted = np.lexsort((kind, of_posting))
+        starts, middles, aparts, ends = (np.full(size, -1, dtype=np.int32) for _ in range(4))
         bounds = np.searchsorted(of_posting[posted], np.arange(size + 1))
-        written = np.bincount(of_posting[weighed.apart == 0], minlength=size)
-        starts[new], middles[new], ends[new] = bounds[new], bounds[new] + written[new], bounds[new + 1]
+        written, own = (np.bincount(of_posting[kind <= last], minlength=size) for last in (0, 1))
+        starts[new], ends[new] = bounds[new], bounds[new + 1]
+        middles[new], aparts[new] = bounds[new] + written[new], bounds[new] + own[new]
         posted = posted[: bounds[-1]]
         lends = np.zeros(size, dtype=np.bool_)
         lends[new] = weighed.lent[old]
@@ -110,6 +114,7 @@ class Postings:
             order,
             starts,
             middles,
+            aparts,
             ends,
             lends,
             rank_of[weighed.papers[posted]].astype(np.uint32),

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["admitted", "best_first", "counted", "having_any", "ranked_paper", "scored", "tie_break"]
 
 
+#: ways to have a keyword that only count in the order
+_LENT = frozenset({"similar", "related"})
+
+
 def scored(weighed: Weighed, keywords: Sequence[Keyword], among: Collection[int]) -> list[RankedPaper]:
     """Those papers ``among`` the indices that have a keyword of their own, best first."""
     matches: dict[int, list[Match]] = {index: [] for index in among}
@@ -38,10 +42,10 @@ def scored(weighed: Weighed, keywords: Sequence[Keyword], among: Collection[int]
 def counted(fields: Collection[str]) -> float:
     """How much of a keyword's weight counts for the threshold, by the fields in which a paper has it.
 
-    All of it where the paper has it as it is written, half where it has only the words of a phrase, nothing where only
-    similar papers have it.
+    All of it where the paper has it as it is written, half where it has only the words of a phrase, nothing where it
+    only has related words, or only similar papers have it.
     """
-    if fields == {"similar"}:
+    if _LENT.issuperset(fields):
         return 0.0
     return 0.5 if "apart" in fields else 1.0
 

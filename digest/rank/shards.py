@@ -55,7 +55,7 @@ def choose(
     """
     lent = np.where(postings.lends, postings.middles, postings.starts)
     index = Index(
-        np.stack((postings.starts, lent, postings.middles, postings.ends), axis=1),
+        np.stack((postings.starts, lent, postings.middles, postings.aparts, postings.ends), axis=1),
         postings.ranks,
         postings.worths,
         _lending(postings.borrowings),

@@ -9,7 +9,7 @@ import numpy as np
 
 from digest.rank.found import spread
 from digest.rank.worth import SHARES, saturation
-from digest.text import stem, tokens, word
+from digest.terms import stem, tokens, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

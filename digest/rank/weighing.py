@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digest.keywords import FIELDS
 from digest.rank.similar import Likeness, likeness
 from digest.rank.together import Phrases
-from digest.rank.worth import APART, WORTHS, Frequency, rarity, saturation
+from digest.rank.worth import APART, RELATED, WORTHS, Frequency, rarity, saturation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from digest.keywords import Pattern
     from digest.model import Paper
+    from digest.rank.found import Found
     from digest.rank.worth import Hits
 
 __all__ = ["Part", "Weighed", "weigh"]
@@ -61,7 +63,8 @@ class Weighed:
     papers: NDArray[np.int64]
     #: multiples of 1/8192
     worths: NDArray[np.float64]
-    #: 0 where a paper has the pattern as it is written; where it only has the words, in how many sentences together
+    #: 0 where a paper has the pattern as it is written; where it only has the words, in how many sentences together;
+    #: where it only has related words, minus how often
     apart: NDArray[np.int64]
     #: for each pattern whether having it says something of similar papers
     lent: NDArray[np.bool_]
@@ -97,7 +100,7 @@ class Weighed:
         if place < 0:
             return ()
         if self.apart[place]:
-            return (Part("apart", int(self.apart[place]), float(self.worths[place])),)
+            return (_other(int(self.apart[place]), float(self.worths[place])),)
         return _written(self.hits.found.fields(pattern, paper), float(self.worths[place]))
 
     def _borrowed(self, number: int, paper: int) -> tuple[Part, ...]:
@@ -118,7 +121,7 @@ class Weighed:
         columns = (column[of_pattern].tolist() for column in (self.papers, self.worths, self.apart))
         fields = self.hits.found[pattern]
         parts = {
-            paper: (Part("apart", apart, worth),) if apart else _written(fields[paper], worth)
+            paper: (_other(apart, worth),) if apart else _written(fields[paper], worth)
             for paper, worth, apart in zip(*columns, strict=True)
         }
         for paper, part in self._similar(of_pattern) if self.lent[number] else ():
@@ -148,6 +151,10 @@ def _written(fields: Mapping[str, int], worth: float) -> tuple[Part, ...]:
     return Part("title", title, share), Part("abstract", abstract, worth - share)
 
 
+def _other(apart: int, worth: float) -> Part:
+    return Part("apart", apart, worth) if apart > 0 else Part("related", -apart, worth)
+
+
 def weigh(hits: Hits, frequencies: Mapping[str, Frequency]) -> Weighed:
     """Say what each hit is worth; ``frequencies`` are by pattern id."""
     papers = [known.paper for known in hits.papers]
@@ -157,18 +164,33 @@ def weigh(hits: Hits, frequencies: Mapping[str, Frequency]) -> Weighed:
     named = np.array([_NAMED.get(one.fields[0], 0.0) for one in patterns])
     of_hit = found.patterns()
     apart, of_apart, sentences = Phrases.of(patterns, rarities).apart(found, len(papers))
-    every, of_paper = np.concatenate((of_hit, apart)), np.concatenate((found.papers, of_apart))
+    related, of_related, occurring = _related(found, apart, of_apart, len(papers))
+    every, of_paper = np.concatenate((of_hit, apart, related)), np.concatenate((found.papers, of_apart, of_related))
     # A title is one sentence, and counts as two.
+    together = np.bitwise_count(sentences)
     occurrences = np.concatenate((
-        found.counts @ _OCCURRENCES, np.bitwise_count(sentences) + (_TITLE - 1) * (sentences & 1)
+        found.counts @ _OCCURRENCES, together + (_TITLE - 1) * (sentences & 1), occurring @ _OCCURRENCES
     ))  # fmt: skip
-    factors = np.where(named, named, 1.0)[every] * np.where(np.arange(len(every)) < len(of_hit), 1.0, APART)
+    shares = np.repeat((1.0, APART, RELATED), (len(of_hit), len(apart), len(related)))
+    factors = np.where(named, named, 1.0)[every] * shares
     lengths = np.where(named[every], 1.0, _lengths(papers)[of_paper])
     worths = _exact(rarities[every] * factors * saturation(occurrences / lengths))
-    together = np.concatenate((np.zeros(len(of_hit), np.int64), np.bitwise_count(sentences)))
+    together = np.concatenate((np.zeros(len(of_hit), np.int64), together, -occurring.sum(1)))
     order = np.lexsort((of_paper, every))
     starts = np.searchsorted(every[order], np.arange(len(patterns) + 1))
     return Weighed(hits, starts, of_paper[order], worths[order], together[order], named == 0, likeness(hits.papers))
+
+
+def _related(
+    found: Found, apart: NDArray[np.int64], of_apart: NDArray[np.int64], papers: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
+    """Which papers have related words alone, where not even a phrase's own words are apart, and how often by field."""
+    related = found.related
+    if related is None:
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, len(FIELDS)), np.int32)
+    patterns = related.patterns()
+    alone = ~np.isin(patterns * papers + related.papers, apart * papers + of_apart)
+    return patterns[alone], related.papers[alone], related.counts[alone]
 
 
 def _exact(worths: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digest.text import is_hyphen, stem, word
+from digest.keywords import PARTICIPLE, RELATED
+from digest.terms import NEVER_PARTS, capitals, is_hyphen, is_participle, joined, keys, root, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,21 +16,56 @@ __all__ = ["Rows", "Tokens"]
 
 # Parts that are read as one word: "state-of-the-art" has four.
 _MOST_PARTS = 4
+_SHORTEST_WHOLE = 2
+_LONGEST_BEGUN = 8
+# A root is looked for where a word is long enough to have endings.
+_SHORTEST_ROOTED = 4
+
+
+class _Alphabet(dict[str, int]):
+    """Symbol -> its number. Filled as symbols are met."""
+
+    def __missing__(self, symbol: str) -> int:
+        number = self[symbol] = len(self)
+        return number
+
+
+class _Roots(dict[str, int]):
+    """Symbol -> the number of the symbol of its root; its own number where it has none."""
+
+    def __init__(self, alphabet: _Alphabet) -> None:
+        self._alphabet = alphabet
+
+    def __missing__(self, symbol: str) -> int:
+        number = self[symbol] = self._alphabet[f"{RELATED}{root(symbol)}" if _has_root(symbol) else symbol]
+        return number
 
 
 class Rows:
-    """The forms of those patterns that are for texts, as rows of symbols, each with the number of its pattern."""
+    """The forms of those patterns that are for texts, as rows of symbols, each with the number of its pattern.
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
-        alphabet: dict[str, int] = {}
+    With ``related``, rows of related words are among them: their numbers are the patterns', plus how many there are.
+    """
+
+    def __init__(self, patterns: Sequence[Pattern], *, related: bool = False) -> None:
+        alphabet = _Alphabet()
         self.alphabet: Mapping[str, int] = alphabet
         self.symbols: list[list[int]] = []
         self.numbers: list[int] = []
+        number_of, root_of = alphabet.__getitem__, _Roots(alphabet).__getitem__
         for number, pattern in enumerate(patterns):
-            if pattern.fields[0] not in {"author", "cat"}:
-                for form in pattern.forms:
-                    self.symbols.append([alphabet.setdefault(symbol, len(alphabet)) for symbol in form])
-                    self.numbers.append(number)
+            if pattern.fields[0] in {"author", "cat"}:
+                continue
+            rows = [list(map(number_of, form)) for form in pattern.forms]
+            if related and (row := list(map(root_of, pattern.forms[0]))) != rows[0]:
+                self.symbols.append(row)
+                self.numbers.append(number + len(patterns))
+            self.symbols += rows
+            self.numbers += [number] * len(rows)
+
+
+def _has_root(key: str) -> bool:
+    return len(key) >= _SHORTEST_ROOTED and key.isascii() and key.isalpha()
 
 
 class Tokens(dict[str, int]):
@@ -39,13 +75,25 @@ class Tokens(dict[str, int]):
         self._alphabet = alphabet
         self._prefix_lengths = sorted({len(symbol) - 1 for symbol in alphabet if symbol.endswith("*")})
         self._exact = any(symbol.startswith('"') for symbol in alphabet)
-        self._joined: dict[str, list[int]] = {}
+        self._related = any(symbol.startswith(RELATED) for symbol in alphabet)
+        self._joined: dict[tuple[str, ...], list[int]] = {}
+        #: how the words begin that something may be written apart for
+        self._begun = {
+            symbol[:length]
+            for symbol in alphabet
+            if symbol.isascii() and symbol.isalnum()
+            for length in range(_SHORTEST_WHOLE, min(len(symbol), _LONGEST_BEGUN) + 1)
+        }
         #: by number
         self.words: list[str] = []
         self.hyphens: list[bool] = []
         #: whether it ends a sentence
         self.stops: list[bool] = []
+        #: whether it can be a part of a word that is written apart
+        self.parts: list[bool] = []
         self.symbols: list[list[int]] = []
+        #: as ``symbols``, for what follows a hyphen: "reviewed" of "peer-reviewed" is no review
+        self.within: list[list[int]] = []
 
     def __missing__(self, token: str) -> int:
         """Number a token that is met for the first time."""
@@ -54,7 +102,10 @@ class Tokens(dict[str, int]):
         self.words.append(folded)
         self.hyphens.append(is_hyphen(token))
         self.stops.append(bool(token) and not folded and not self.hyphens[-1])
-        self.symbols.append(self._of(folded))
+        self.parts.append(folded.isascii() and folded.isalnum() and folded not in NEVER_PARTS)
+        self.symbols.append(self._of(token, folded, keys(token) if folded else ()))
+        within = (f"{PARTICIPLE}{folded}",) if is_participle(folded) else None
+        self.within.append(self.symbols[-1] if within is None else self._of(token, folded, within))
         return number
 
     def flat(self, texts: Iterable[Iterable[str]]) -> list[int]:
@@ -67,23 +118,40 @@ class Tokens(dict[str, int]):
 
         The place of the word, the symbol, the place of the last part, and the place to read on from.
         """
-        joined = self.words[flat[first]]
+        parts = [self.words[flat[first]]]
         for last in range(first + 2, first + 2 * _MOST_PARTS, 2):
-            joined += self.words[flat[last]]
-            symbols = self._joined.get(joined)
-            if symbols is None:
-                symbols = self._joined[joined] = self._of(joined, joined=True)
+            parts.append(self.words[flat[last]])
             goes_on = self.hyphens[flat[last + 1]]
-            for symbol in symbols:
+            whole = "".join(parts)
+            begun = [f"{whole[:length]}*" for length in self._prefix_lengths if length <= len(whole)]
+            for symbol in (*self._whole_of(*parts), *(self._alphabet[one] for one in begun if one in self._alphabet)):
                 yield first, symbol, last, last + 2 if goes_on else last + 1
             if not goes_on:
                 return
 
-    def _of(self, folded: str, *, joined: bool = False) -> list[int]:
-        """The symbols that a word stands for. The parts of a compound are words as they stand; the whole is not."""
+    def pair(self, one: int, other: int) -> list[int]:
+        """The symbols that two tokens, by their numbers, stand for as one word: "dataset" for "data set"."""
+        first, second = self.words[one], self.words[other]
+        if not (self.parts[one] and self.parts[other]) or (first + second[:2])[:_LONGEST_BEGUN] not in self._begun:
+            return []
+        return self._whole_of(first, second)
+
+    def _whole_of(self, *parts: str) -> list[int]:
+        """The symbols that some words stand for as one."""
+        symbols = self._joined.get(parts)
+        if symbols is None:
+            found = joined(*parts)
+            symbols = self._joined[parts] = [self._alphabet[one] for one in found if one in self._alphabet]
+        return symbols
+
+    def _of(self, token: str, folded: str, found: Sequence[str]) -> list[int]:
+        """The symbols that a token stands for: some that are ``found``, and what it is for all kinds of symbols."""
         if not folded:
             return []
-        symbols = [stem(folded), *(f"{folded[:length]}*" for length in self._prefix_lengths if length <= len(folded))]
-        if self._exact and not joined:
-            symbols.append(f'"{folded}"')
-        return [self._alphabet[symbol] for symbol in symbols if symbol in self._alphabet]
+        symbols = list(found)
+        if self._related:
+            symbols += [f"{RELATED}{root(key)}" for key in keys(token) if _has_root(key)]
+        symbols += [f"{folded[:length]}*" for length in self._prefix_lengths if length <= len(folded)]
+        if self._exact:
+            symbols += [f'"{folded}"', f'"{capitals(token)}"']
+        return [self._alphabet[symbol] for symbol in dict.fromkeys(symbols) if symbol in self._alphabet]

@@ -28,7 +28,18 @@ if TYPE_CHECKING:
     from digest.model import KnownPaper
     from digest.rank.found import Found
 
-__all__ = ["APART", "LEAST_RARITY", "SHARES", "WORTHS", "Frequency", "Hits", "exact_weight", "rarity", "saturation"]
+__all__ = [
+    "APART",
+    "LEAST_RARITY",
+    "RELATED",
+    "SHARES",
+    "WORTHS",
+    "Frequency",
+    "Hits",
+    "exact_weight",
+    "rarity",
+    "saturation",
+]
 
 Count = TypeVar("Count", float, "NDArray[np.float64]")
 
@@ -39,6 +50,9 @@ _SATURATION = 1.2
 #: than one paper in a hundred say nothing apart
 APART = 0.5
 LEAST_RARITY = 1.0
+
+#: what words are worth that share the root of a keyword's ("operator" for "operation")
+RELATED = 0.9
 
 # The steps of weights, worths and shares of worths. A profile's thousand keywords have weights up to 1000 and worths up
 # to 16; with these steps their sum still has its 53 bits.

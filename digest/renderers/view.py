@@ -180,7 +180,7 @@ def _short(text: str, limit: int) -> str:
 def _pattern(keyword: str) -> Pattern | None:
     """None for what an older version took for a keyword: nothing is marked then."""
     try:
-        return parse(keyword).pattern
+        return parse(keyword, stored=True).pattern
     except KeywordError:
         return None
 

@@ -29,13 +29,13 @@ class Chip:
 
     keyword: str
     count: int
-    #: whether the paper has its words, but not as the phrase that they make
-    apart: bool = False
+    #: what the paper has in its place, if it is not the keyword itself
+    instead: str = ""
 
     def __str__(self) -> str:
         """``kv cache``, ``speculative decoding ×3``, ``sparse attention (words apart)``."""
-        if self.apart:
-            return f"{self.keyword} (words apart)"
+        if self.instead:
+            return f"{self.keyword} ({self.instead})"
         return f"{self.keyword} ×{self.count}" if self.count > 1 else self.keyword
 
 
@@ -50,6 +50,8 @@ class Why:
     #: what each of the chips gave, then all others together, and the score: ``9.0 + 1.2 + 0.8 = 11.0``
     sum: str = ""
 
+
+_INSTEAD = {"apart": "words apart", "related": "a related word"}
 
 #: of a paper that is only listed
 NO_REASON = Why()
@@ -100,7 +102,7 @@ def shown_parts(parts: Iterable[float], *, decimals: int) -> tuple[list[str], st
 
 
 def _chip(keyword: str, matches: Sequence[Match]) -> Chip:
-    return Chip(_short(keyword), sum(match.count for match in matches), matches[0].field == "apart")
+    return Chip(_short(keyword), sum(match.count for match in matches), _INSTEAD.get(matches[0].field, ""))
 
 
 def _short(keyword: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from digest.errors import KeywordError
@@ -56,7 +56,7 @@ def to_subscriber(row: Row[Any]) -> Subscriber | SetAside:
 
 
 # Ten million keywords have few distinct texts, and a million readers few zones.
-_keyword = lru_cache(maxsize=1 << 18)(parse)
+_keyword = lru_cache(maxsize=1 << 18)(partial(parse, stored=True))
 _timezone = lru_cache(maxsize=1 << 10)(parse_timezone)
 
 

@@ -22,7 +22,7 @@ from digest.keywords import parse_profile
 from digest.model import KnownPaper, Paper, Profile
 from digest.rank.score import KeywordRanker
 from digest.rank.worth import Frequency
-from digest.text import is_hyphen, stem, tokens, word
+from digest.terms import is_hyphen, stem, tokens, word
 from tests.conftest import SHARED
 
 if TYPE_CHECKING:

@@ -54,7 +54,7 @@ class World:
 
         @cache
         def keyword(pick: int, weight: float) -> Keyword:
-            return replace(parse(self.phrases[pick]), weight=weight)
+            return replace(parse(self.phrases[pick], stored=True), weight=weight)
 
         for picks, weights in zip(self.picks[:number].tolist(), self.weights[:number].tolist(), strict=True):
             keywords = tuple(map(keyword, picks, weights))

@@ -1,0 +1,1 @@
+"""English as texts write it: spellings, and the forms of words."""
