@@ -3,6 +3,7 @@ r"""TeX said in Unicode: what a reader sees of ``$\ell_p$`` and ``N\"ollenburg``
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,7 +97,7 @@ def test_spaces_that_only_end_a_macro_are_no_spaces(tex: str, text: str) -> None
     [
         (r"\emph{a} \textbf{b \textit{c}} {\it d} \texttt{e\_f}", "a b c d e_f"),
         (r"100\% \& \# \_ \$5", "100% & # _ $5"),
-        ("``quoted'' -- and --- dashed", "“quoted” -- and --- dashed"),
+        ("``quoted'' -- and --- dashed", "“quoted” – and — dashed"),
         (r"Fig.~1, of~the, Eq.~(3), Ref.~$x$", "Fig. 1, of the, Eq. (3), Ref. x"),
         (r"\url{https://papers.example/a\_b} \href{https://papers.example}{there}", "https://papers.example/a_b there"),
         (r"known \cite{a}, and~\citep[p.~3]{b}.", "known, and."),
@@ -233,3 +234,58 @@ def test_real_titles_and_abstracts_lose_their_dollars(shared_data: Path) -> None
     assert with_tex
     assert not [text for text in with_tex if "$" in to_unicode(text)]
     assert not [text for text in texts if "\\" in to_unicode(text)]
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        ("H2O", "H₂O"),
+        ("SO4^2-", "SO₄²⁻"),
+        ("Fe^{3+}", "Fe³⁺"),
+        ("Na+", "Na⁺"),
+        ("^{14}C", "¹⁴C"),
+        ("2H2 + O2 -> 2H2O", "2H₂ + O₂ → 2H₂O"),
+        ("CO2 + H2O <=> H2CO3", "CO₂ + H₂O ⇌ H₂CO₃"),
+        ("Ca(OH)2", "Ca(OH)₂"),
+        ("A ->[\\Delta] B", "A → B"),
+        ("C_{n}H_{2n}", "CₙH₂ₙ"),
+    ],
+)
+def test_formulas_of_chemistry(formula: str, text: str) -> None:
+    assert to_unicode(f"\\ce{{{formula}}}") == text
+    assert to_unicode(f"of $\\ce{{{formula}}}$ in water") == f"of {text} in water"
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        ("Navier--Stokes on pages 1--10", "Navier–Stokes on pages 1–10"),
+        ("snails---and moons --- too", "snails—and moons — too"),
+        ("a -- b", "a – b"),
+        ("run it with --verbose", "run it with --verbose"),
+        ("i--; x-- ", "i--; x– "),
+        ("<!-- x --> a --> b ---- c", "<!-- x --> a --> b ---- c"),
+        (r"Blagojevi\ifmmode \acute{c}\else \'{c}\fi{}", "Blagojević"),
+    ],
+)
+def test_dashes_and_accents_for_both_modes(tex: str, text: str) -> None:
+    assert to_unicode(tex) == text
+
+
+SIGNS = ["$", "{", "\\(", "}", "{}", "$$", "\\", "^", "_", "~", "$a", "{a", "\\(a", "\\$", "{\\a", "x_{", "\\frac{",
+         "{$", "$x$ ", "\\'e", "--", "\\ce{", "\\ifmmode"]  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_million_signs_take_little_time(sign: str) -> None:
+    """They were never anybody's text, and stay as they are."""
+    hostile = sign * (1_000_000 // len(sign))
+    began = time.process_time()
+    assert to_unicode(hostile) == hostile or "-" in sign
+    name_to_unicode(hostile)
+    assert time.process_time() - began < 1
+
+
+def test_a_long_text_with_some_mathematics_is_read() -> None:
+    text = "We show that $x^2$ is more than what any snail would have thought before. " * 1000
+    assert to_unicode(text) == text.replace("$x^2$", "x²")

@@ -34,6 +34,10 @@ __all__ = ["has_tex", "name_to_unicode", "to_unicode"]
 
 _NAME = str.maketrans({"{": None, "}": None, "~": " "})
 _MOST_ROUNDS = 4
+_SIGNS = "\\${}^_~`"
+# A long text of which more than one in ten characters is a sign of TeX was written by nobody. To read a million of
+# them takes seconds.
+_LONG, _MOST_SIGNS = 20_000, 1 / 10
 
 
 def to_unicode(text: str) -> str:
@@ -42,18 +46,34 @@ def to_unicode(text: str) -> str:
     White space is left to ``digest.text.clean``, which is called later. It takes linear time, and the result is never
     much longer than twice the text.
     """
-    return _settled(text, convert) if has_tex(text) else text
+    return _settled(text, convert) if has_tex(text) and not _is_noise(text) else text
 
 
 def name_to_unicode(text: str) -> str:
     """Convert an author's name. Unlike ``to_unicode``, it removes all braces, and ``~`` is always a space."""
-    return _settled(text, lambda name: convert(name).translate(_NAME)) if has_tex(text) else text
+    return (
+        _settled(text, lambda name: convert(name).translate(_NAME)) if has_tex(text) and not _is_noise(text) else text
+    )
 
 
 def has_tex(text: str) -> bool:
     """Whether a text may contain TeX: whether it has any of TeX's special characters."""
     # Separate searches run at the speed of memory; a character class takes twenty times as long.
-    return "\\" in text or "$" in text or "{" in text or "^" in text or "_" in text or "~" in text or "`" in text
+    return (
+        "\\" in text
+        or "$" in text
+        or "{" in text
+        or "^" in text
+        or "_" in text
+        or "~" in text
+        or "`" in text
+        or "--" in text
+    )
+
+
+def _is_noise(text: str) -> bool:
+    """Whether a text is mostly signs of TeX."""
+    return len(text) > _LONG and sum(map(text.count, _SIGNS)) > len(text) * _MOST_SIGNS
 
 
 def _settled(text: str, once: Callable[[str], str]) -> str:

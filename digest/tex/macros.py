@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from digest.tex.chemistry import chemistry
 from digest.tex.mathematics import factor, script
 from digest.tex.symbols import (
     ACCENTS,
@@ -175,6 +176,11 @@ def _address(stretch: Stretch, _: str, at: int) -> tuple[str, int]:
     return _ESCAPED.sub(r"\1", content), at
 
 
+def _chemistry(stretch: Stretch, _: str, at: int) -> tuple[str, int]:
+    content, at = stretch.raw_argument(at)
+    return chemistry(content), at
+
+
 def _second(stretch: Stretch, _: str, at: int) -> tuple[str, int]:
     return stretch.argument(stretch.raw_argument(at)[1])
 
@@ -235,4 +241,6 @@ _RULES: dict[str, tuple[Rule, str]] = {
     "pmod": (_modulus, "mod"),
     "bmod": (_modulo, "mod"),
     "footnote": (_footnote, "footnote"),
+    "ce": (_chemistry, "ce"),
+    "cee": (_chemistry, "cee"),
 }

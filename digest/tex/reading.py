@@ -38,16 +38,29 @@ _IF_MATH = re.compile(r"\\ifmmode\b.{0,200}?\\else\b\s*(.{0,200}?)\\fi(?:\{\}|(?
 # Braces that protect capitals in BibTeX: "{B}ayesian", "{GPU}".
 _CAPITALS = re.compile(r"[A-Z]+\}[a-z]|[A-Z][A-Za-z]+\}")
 # A group that contains a macro or an accent: "{\aa}", "{Erd\H{o}s}".
+_DASHES = re.compile(r"(?<![-!<])-{2,3}(?![->])")
 _DRESSED = re.compile(r"""\\(?![{}$%&#_])|[^\\]*\\(?:["'`^~=.]|[cvuHrkoOlLij](?![a-zA-Z]))""")
 
 
 def convert(text: str) -> str:
     """Convert a text once. The result may contain TeX again: ``\\$`` becomes a dollar."""
+    if "--" in text:
+        text = _DASHES.sub(_dash, text)
     if "\\ifmmode" in text:
         text = _IF_MATH.sub(r"\1", text)
     if any(name in text and text.count(name) > text.count(whole) for name, whole in _STEMS):
         text = _STRIPPED.sub(r"\1\\", f" {text}")[1:]
     return Stretch(text, _closing_braces(text) if "{" in text else {}, len(text)).read(0)
+
+
+def _dash(found: re.Match[str]) -> str:
+    """A dash; two hyphens before a word are an option of a program: " --verbose"."""
+    if len(found[0]) == 3:
+        return "—"
+    text, begin, end = found.string, found.start(), found.end()
+    is_option = (begin == 0 or not text[begin - 1].isalnum()) and text[end : end + 1].isalpha()
+    is_operator = begin > 0 and text[begin - 1].isalnum() and text[end : end + 1] in {"", ";", ")"}
+    return found[0] if is_option or is_operator else "–"
 
 
 def _closing_braces(text: str) -> dict[int, int]:
