@@ -169,7 +169,7 @@ def export(context: typer.Context, as_json: JsonOption = False) -> None:
     """
     from digest.subscriptions import SETTINGS
 
-    with opened(context, missing="ignore") as digest:
+    with opened(context) as digest:
         rows = [_row(one) for one in _stored(digest) if not one.configured and not one.unsubscribed_at]
 
     def show() -> None:
