@@ -41,10 +41,10 @@ RSS = f"""<?xml version="1.0" encoding="UTF-8"?>
 <description>cs.CL updates on the arXiv.org e-print archive.</description>
 <pubDate>Tue, 17 Nov 2026 00:00:00 -0500</pubDate>
 <item><title>{TITLE}</title><link>https://arxiv.org/abs/{ID}</link>
-<description>arXiv:{ID}v2 Announce Type: replace
+<description>arXiv:{ID}v2 Announce Type: cross
 Abstract: {LANTERN}</description>
 <guid isPermaLink="false">oai:arXiv.org:{ID}v2</guid><category>cs.CL</category>
-<pubDate>Tue, 17 Nov 2026 00:00:00 -0500</pubDate><arxiv:announce_type>replace</arxiv:announce_type>
+<pubDate>Tue, 17 Nov 2026 00:00:00 -0500</pubDate><arxiv:announce_type>cross</arxiv:announce_type>
 <dc:creator>Mira Solberg (Institute of Tides, Bergen), Jun Okada</dc:creator></item></channel></rss>"""
 OAI = f"""<?xml version="1.0" encoding="UTF-8"?>
 <OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2026-11-18T00:00:00Z</responseDate>
