@@ -77,9 +77,12 @@ def ground(word: str) -> str:
         stem = word[:-1]
         if len(stem) > 1 and _VOWEL.search(stem) and not _SHORT.fullmatch(stem):
             word = stem
-    if word.endswith("zz") or (_DOUBLED.search(word) and _SYLLABLES.search(word)):
+    if word[-1:] == word[-2:-1] and (word.endswith("zz") or (_DOUBLED.search(word) and _SYLLABLES.search(word))):
         word = word[:-1]
-    return _DIGRAPH.sub(r"\1", word) if len(word) > _SHORT_NAME else word
+    # Asking first is quicker than looking for all of them in every word.
+    if len(word) > _SHORT_NAME and ("ue" in word or "oe" in word or "ae" in word or "aa" in word):
+        return _DIGRAPH.sub(r"\1", word)
+    return word
 
 
 def _base(word: str, spelled: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digest.english.inflection import ground, lexemes
+from digest.english.spelling import american
 from digest.keywords import PARTICIPLE, RELATED
 from digest.terms import NEVER_PARTS, capitals, is_hyphen, is_participle, joined, keys, root, word
 
@@ -131,10 +133,13 @@ class Tokens(dict[str, int]):
 
     def pair(self, one: int, other: int) -> list[int]:
         """The symbols that two tokens, by their numbers, stand for as one word: "dataset" for "data set"."""
-        first, second = self.words[one], self.words[other]
-        if not (self.parts[one] and self.parts[other]) or (first + second[:2])[:_LONGEST_BEGUN] not in self._begun:
+        if not (self.parts[one] and self.parts[other]):
             return []
-        return self._whole_of(first, second)
+        before = self.words[one]
+        if f"{before}{self.words[other][:2]}"[:_LONGEST_BEGUN] not in self._begun:
+            return []
+        found = [ground(f"{american(before)}{ending}") for ending in lexemes(self.words[other])]
+        return [self._alphabet[key] for key in found if key in self._alphabet]
 
     def _whole_of(self, *parts: str) -> list[int]:
         """The symbols that some words stand for as one."""
