@@ -92,24 +92,28 @@ class Name:
 
 @lru_cache(maxsize=1 << 14)
 def read_name(text: str) -> Name:
-    """Read a name; one without letters has no units. Titles, "Jr." and numbers are left out."""
+    """Read a name; one without letters has no units. Titles, "Jr." and numbers are left out, and are no name alone."""
     before, *after = (name_to_unicode(text) if has_tex(text) else text).split(",")
-    units = _units(before)
-    if rest := [unit for part in after for unit in _units(part) if unit.joined not in _SUFFIXES]:
-        return Name((*units, *rest)[:_MOST_UNITS], family=min(len(units), _MOST_UNITS))
-    return Name(units[:_MOST_UNITS])
+    units, rest = _units(before), [unit for part in after for unit in _units(part)]
+    if not units or not rest:
+        return Name((*units, *rest)[:_MOST_UNITS])
+    return Name((*units, *rest)[:_MOST_UNITS], family=min(len(units), _MOST_UNITS))
 
 
 def _units(text: str) -> tuple[Unit, ...]:
     text = _APOSTROPHES.sub("", text)
     found = list(islice(_UNIT.finditer(text), 2 * _MOST_UNITS))
-    units = [
-        Unit(tuple(_folded(part) for part in _PART.findall(one[0])), capitals=bool(_CAPITALS.fullmatch(one[0])))
+    pairs = [
+        (one[0], Unit(tuple(map(_folded, _PART.findall(one[0]))), capitals=bool(_CAPITALS.fullmatch(one[0]))))
         for one in found
     ]
-    if len(units) > 1 and all(unit.capitals or len(unit.joined) > _SHORT for unit in units) and text.isupper():
-        units = [Unit(unit.parts) for unit in units]
-    return tuple(unit for unit in units if unit.joined not in _SUFFIXES or len(units) == 1)
+    kept = [(written, unit) for written, unit in pairs if unit.joined not in _SUFFIXES]
+    # A name that is in capitals throughout has no initials by that.
+    if len(kept) > 1 and all(
+        written.isupper() and (unit.capitals or len(unit.joined) > _SHORT) for written, unit in kept
+    ):
+        return tuple(Unit(unit.parts) for _, unit in kept)
+    return tuple(unit for _, unit in kept)
 
 
 def _folded(part: str) -> str:
