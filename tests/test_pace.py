@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -99,6 +100,14 @@ def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("mine", encoding="ascii")
     (tmp_path / "pace").symlink_to(tmp_path / "precious")
     with pytest.raises(FetchError, match="cannot be opened"), Pace(tmp_path / "pace").turn("arxiv.org", 1):
+        pass
+    assert (tmp_path / "precious").read_text(encoding="ascii") == "mine"
+
+
+def test_a_link_in_the_place_of_the_lock_costs_nobody_a_file(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("mine", encoding="ascii")
+    (tmp_path / "pace.lock").symlink_to(tmp_path / "precious")
+    with suppress(FetchError), Pace(tmp_path / "pace").turn("arxiv.org", 1):
         pass
     assert (tmp_path / "precious").read_text(encoding="ascii") == "mine"
 

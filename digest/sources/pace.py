@@ -1,18 +1,19 @@
 """arXiv's rate limit: one request every three seconds, and one connection, for all processes on this machine.
 
-https://info.arxiv.org/help/api/tou.html. All processes of a user share a file. It is locked during each request and
-holds the time at which the request began.
+https://info.arxiv.org/help/api/tou.html. All processes of a user share a file that holds the time at which the last
+request began. A second file, beside it, is locked during each request.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import tempfile
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
+
+from filelock import FileLock, Timeout
 
 from digest.errors import FetchError
 
@@ -24,6 +25,8 @@ __all__ = ["ARXIV_HOSTS", "Pace"]
 ARXIV_HOSTS = frozenset({"arxiv.org", "export.arxiv.org", "oaipmh.arxiv.org", "rss.arxiv.org", "www.arxiv.org"})
 
 _LOOK_AGAIN = 0.05  # seconds between two attempts to lock the file
+# Windows has neither, and needs neither: its folder for temporary files belongs to one user.
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class Pace:
@@ -58,51 +61,59 @@ class Pace:
             yield
             return
         until = self._clock() + patience
-        descriptor = self._open()
+        # A lock of its own for each turn: two threads must wait for each other too.
+        lock = FileLock(f"{self._path}.lock", timeout=0, mode=0o600)
+        while not self._locked(lock):
+            if self._clock() >= until:
+                raise FetchError(f"another process keeps reading from {host}; the next run tries again")
+            self._sleep(_LOOK_AGAIN)
         try:
-            while not _locked(descriptor):
-                if self._clock() >= until:
-                    raise FetchError(f"another process keeps reading from {host}; the next run tries again")
-                self._sleep(_LOOK_AGAIN)
             now = self._clock()
             # A time in the future was written before the clock was set back.
-            wait = min(self._seconds, max(0.0, _last(descriptor) + self._seconds - now))
+            wait = min(self._seconds, max(0.0, self._last() + self._seconds - now))
             if now + wait > until:
                 raise FetchError(
                     f"{host} allows one request every {self._seconds:g} s, and there was no time left; "
                     "the next run tries again"
                 )
             self._sleep(wait)
-            os.pwrite(descriptor, f"{self._clock():<20.6f}\n".encode(), 0)
+            with self._open() as file:
+                file.write(f"{self._clock():<20.6f}\n")
             yield
         finally:
-            os.close(descriptor)  # also unlocks
+            lock.release()
 
-    def _open(self) -> int:
+    def _locked(self, lock: FileLock) -> bool:
         try:
-            return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            lock.acquire()
+        except Timeout:
+            return False
         except OSError as error:
-            raise FetchError(
-                f"{self._path}, which limits requests to arXiv, cannot be opened: {error.strerror}"
-            ) from error
+            raise self._problem(error) from error
+        return True
+
+    def _last(self) -> float:
+        """When the last request began; 0 if that is not known."""
+        with self._open() as file, suppress(ValueError):
+            return float(file.read(64))
+        return 0.0
+
+    @contextmanager
+    def _open(self) -> Iterator[TextIO]:
+        try:
+            descriptor = os.open(self._path, _FLAGS, 0o600)
+        except OSError as error:
+            raise self._problem(error) from error
+        with os.fdopen(descriptor, "r+", encoding="ascii", errors="replace") as file:
+            yield file
+
+    def _problem(self, error: OSError) -> FetchError:
+        return FetchError(f"{self._path}, which limits requests to arXiv, cannot be opened: {error.strerror or error}")
 
 
 def _shared_file() -> Path:
     folder = os.environ.get("XDG_RUNTIME_DIR", "")
     if not Path(folder).is_absolute() or not os.access(folder, os.W_OK):
         folder = tempfile.gettempdir()
-    return Path(folder) / f"digest-{os.getuid()}-arxiv.pace"
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _last(descriptor: int) -> float:
-    with suppress(ValueError):
-        return float(os.pread(descriptor, 64, 0))
-    return 0.0
+    user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""
+    return Path(folder) / f"digest{user}-arxiv.pace"
