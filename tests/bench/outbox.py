@@ -1,4 +1,4 @@
-"""Emptying a full outbox: how long it takes, and how much memory.
+"""Emptying a full outbox: how long it takes, and how much memory; then a tick of the service, when nothing is due.
 
 20,000 subscribers of an output that takes everything, and 2,000 papers. What is measured is the command ``deliver``:
 claims, renewals, the state that is written and synced to the disk after each edition. An output's own work, such as
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["outbox"]
 
 SUBSCRIBERS, PAPERS = 20_000, 2_000
+TICKS = 50
 
 SINK = """
 from contextlib import contextmanager
@@ -62,12 +63,18 @@ def outbox(console: Console, status: Status) -> None:
         status.update("measuring deliver …")
         full = _digest(folder, environment, "deliver")
         empty = _digest(folder, environment, "deliver")
+        status.update("measuring ticks …")
+        tick = _tick(folder, environment)
     assert (full["sent"], empty["sent"]) == (SUBSCRIBERS, 0)
     console.print(
         f"\ndigest deliver, {SUBSCRIBERS:,} subscribers, {PAPERS:,} papers: {full['seconds']:.1f} s, "
         f"{full['sent'] / full['seconds']:,.0f} editions a second, peak {full['mib']:.0f} MiB (aim: 200 MiB)"
     )
     console.print(f"  nothing waits: {empty['seconds']:.2f} s, peak {empty['mib']:.0f} MiB", style="dim")
+    console.print(
+        f"digest serve, {SUBSCRIBERS:,} subscribers: a tick with nothing due takes {tick['median'] * 1000:.1f} ms, "
+        f"the slowest of {TICKS} {tick['slowest'] * 1000:.1f} ms (aim: 20 ms)"
+    )
 
 
 def _prepared(folder: Path) -> dict[str, str]:
@@ -94,6 +101,33 @@ done = subprocess.run(sys.argv[1:], check=True, capture_output=True)
 peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 print(json.dumps({**json.loads(done.stdout), "mib": peak}))
 """
+
+
+#: ticks as the service does once a minute, after a first one that compiles the statements
+_TICKING = """
+import json, statistics, sys, time
+from pathlib import Path
+from digest.app import App, load_settings
+from digest.service import Service
+
+app = App(settings=load_settings(Path("digest.toml")))
+service = Service(app)
+service.tick()
+seconds = []
+for _ in range(int(sys.argv[1])):
+    started = time.perf_counter()
+    service.tick()
+    seconds.append(time.perf_counter() - started)
+print(json.dumps({"median": statistics.median(seconds), "slowest": max(seconds)}))
+"""
+
+
+def _tick(folder: Path, environment: dict[str, str]) -> dict[str, float]:
+    """The median and the slowest tick, in seconds."""
+    command = [sys.executable, "-c", _TICKING, str(TICKS)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=folder, env=environment)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
 
 
 def _digest(folder: Path, environment: dict[str, str], *arguments: str) -> dict[str, float]:
