@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from digest.app import App
     from digest.config import SourceSettings
-    from digest.model import Receipt
+    from digest.model import Receipt, SetAside
     from digest.pipeline.deliver import Delivered
     from digest.pipeline.progress import Progress
 
@@ -85,6 +85,8 @@ class Service:
         self._stopping = Event()
         #: when sources were tried that left no receipt
         self._tried: dict[str, datetime] = {}
+        #: who was named in the log because they get nothing: once is enough
+        self._set_aside: set[SetAside] = set()
         #: when a delivery was stopped: a mail server that refuses our login must not be asked every minute
         self._stopped: datetime | None = None
 
@@ -127,6 +129,9 @@ class Service:
 
     def _publish(self) -> None:
         published = self._app.publish()
+        for one in set(published.set_aside) - self._set_aside:
+            logger.warning("%s gets nothing: %s", one.address, one.reason)
+        self._set_aside |= set(published.set_aside)
         if published.editions:
             entries = sum(edition.entries for edition in published.editions)
             logger.info("made %d editions with %d entries", len(published.editions), entries)
