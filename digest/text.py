@@ -18,7 +18,6 @@ __all__ = [
     "clean",
     "fingerprint",
     "fold",
-    "overlap",
     "shared",
     "telling_words",
     "word_count",
@@ -93,13 +92,19 @@ def _named(text: str) -> str:
     return _BEYOND_ASCII.sub(lambda found: found[0].translate(_SIGNS), text.replace("_", "").replace("^", ""))
 
 
+# What is asked of a title is asked at once: its fingerprint, its words.
+@lru_cache(maxsize=8)
+def _folded(text: str) -> str:
+    return fold(_named(text))
+
+
 def _words(text: str) -> list[str]:
-    return _WORD.findall(fold(_named(text)))
+    return _WORD.findall(_folded(text))
 
 
 def _letters(text: str) -> str:
     """The words of a text without what is between them."""
-    folded = fold(_named(text))
+    folded = _folded(text)
     if folded.isascii():
         return folded.encode().translate(None, _NO_LETTERS).decode("ascii")
     return "".join(_WORD.findall(folded))
@@ -118,17 +123,11 @@ def word_count(text: str) -> int:
     return len(_words(text))
 
 
-def overlap(one: str, other: str) -> float:
-    """How far the shorter text's words stand in the longer one too: 0 for nothing, 1 for all (Szymkiewicz–Simpson).
-
-    A text cut short still overlaps fully with the whole one. Words of fewer than five letters, which all texts share,
-    don't count where there are longer ones. 1 where either text has no words.
-    """
-    return shared(telling_words(one), telling_words(other))
-
-
 def shared(one: Set[str], other: Set[str]) -> float:
-    """How much of the smaller of two sets the other one has too: 0 for nothing, 1 for all. 1 where one is empty."""
+    """How much of the smaller of two sets the other one has too: 0 for nothing, 1 for all; 1 if one is empty.
+
+    Of the words of two texts (Szymkiewicz–Simpson): a text that was cut short still overlaps fully with the whole one.
+    """
     return len(one & other) / min(len(one), len(other)) if one and other else 1.0
 
 
@@ -139,6 +138,6 @@ def agreement(one: str, other: str) -> float:
 
 
 def telling_words(text: str) -> set[str]:
-    """The folded words of a text that have more than four letters, or all where none has."""
+    """The folded words of a text that have more than four letters: all texts share the others. All if none has."""
     words = set(_words(text))
     return {word for word in words if len(word) > 4} or words

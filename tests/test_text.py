@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.terms import is_hyphen, stem, token_spans, tokens, word
-from digest.text import clean, fingerprint, fold, overlap, word_count
+from digest.text import clean, fingerprint, fold, shared, telling_words, word_count
 
 # --------------------------------------------------------------------------------------------------- clean, fold
 
@@ -107,6 +107,10 @@ def test_words_are_counted_without_markup() -> None:
 
 def test_words_are_as_many_in_every_spelling() -> None:
     assert {word_count(spelling) for spelling in (r"$\ell_p$ norms", "ell_p norms", "ℓ_p norms", "ℓₚ norms")} == {2}
+
+
+def overlap(one: str, other: str) -> float:
+    return shared(telling_words(one), telling_words(other))
 
 
 def test_a_text_cut_short_overlaps_fully() -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from digest.diff.identity import canonical_title, main_title
-from digest.text import agreement, fingerprint, fold, overlap, word_count
+from digest.text import agreement, fingerprint, fold, shared, telling_words, word_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["confidence"]
 
-# How far two abstracts must overlap (see digest.text.overlap) for one title to mean one paper. Unrelated abstracts of
+# How far two abstracts must overlap (see digest.text.shared) for one title to mean one paper. Unrelated abstracts of
 # one field were seen to reach 0.36; one abstract with its TeX stripped in two ways stays above 0.9.
 _SAME_ABSTRACT = 0.55
 #: where the titles are not quite the same, or generic
@@ -58,9 +58,9 @@ def confidence(one: Paper, other: Paper) -> float:
     if not one.abstract or not other.abstract:
         unsure = one.abstract or other.abstract or _pages_differ(one, other)
         return 0.0 if generic and unsure else _BY_TITLE
-    if min(word_count(one.abstract), word_count(other.abstract)) < _SHORT_ABSTRACT_WORDS:
+    if min(_length(one.abstract), _length(other.abstract)) < _SHORT_ABSTRACT_WORDS:
         return _with_short_abstract(one, other, generic=generic)
-    alike = overlap(one.abstract, other.abstract)
+    alike = shared(_telling_words(one.abstract), _telling_words(other.abstract))
     return alike if alike >= (_SURELY_SAME if generic else _SAME_ABSTRACT) else 0.0
 
 
@@ -86,8 +86,13 @@ def _begins_with(long: str, short: str) -> bool:
 
 
 def _surely_same_abstract(one: Paper, other: Paper) -> bool:
-    long = min(word_count(one.abstract), word_count(other.abstract)) >= _SHORT_ABSTRACT_WORDS
-    return long and overlap(one.abstract, other.abstract) >= _SURELY_SAME
+    long = min(_length(one.abstract), _length(other.abstract)) >= _SHORT_ABSTRACT_WORDS
+    return long and shared(_telling_words(one.abstract), _telling_words(other.abstract)) >= _SURELY_SAME
+
+
+# Papers with a title such as "Editorial" are compared with one another again and again.
+_length = lru_cache(maxsize=256)(word_count)
+_telling_words = lru_cache(maxsize=256)(telling_words)
 
 
 # ----------------------------------------------------------------------------------------------------- titles

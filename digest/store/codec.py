@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from digest.model import (
@@ -25,14 +26,13 @@ from digest.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Row
 
 __all__ = [
-    "change_row",
     "edition_row",
-    "paper_row",
+    "paper_columns",
     "receipt_row",
     "to_change",
     "to_edition",
@@ -41,35 +41,29 @@ __all__ = [
 ]
 
 _LINKS = tuple(field.name for field in fields(Links))
+_NO_LINKS = Links()
+_KNOWN_COLUMNS = ("key", "first_seq", "aliases", "sources")
+_PAPER_COLUMNS = (
+    "title", "abstract", "authors", "author_count", "organization", "categories", "published", "listed", "version",
+    "upvotes", "comments", "arxiv_id", "doi", "withdrawn",
+)  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------------------ papers
 
 
-def paper_row(known: KnownPaper) -> dict[str, Any]:
-    """A paper without its id."""
-    paper = known.paper
+def paper_columns(known: Sequence[KnownPaper]) -> dict[str, Iterable[Any]]:
+    """The columns of papers, without their ids."""
+    papers = [one.paper for one in known]
     return {
-        "key": known.key,
-        "first_seq": known.first_seq,
-        "title": paper.title,
-        "abstract": paper.abstract,
-        "authors": paper.authors,
-        "author_count": paper.author_count,
-        "organization": paper.organization,
-        "categories": paper.categories,
-        "published": paper.published,
-        "listed": paper.listed,
-        "version": paper.version,
-        "upvotes": paper.upvotes,
-        "comments": paper.comments,
-        "links": {name: url for name in _LINKS if (url := getattr(paper.links, name)) is not None},
-        "arxiv_id": paper.arxiv_id,
-        "doi": paper.doi,
-        "withdrawn": paper.withdrawn,
-        "aliases": known.aliases,
-        "sources": known.sources,
+        **{name: map(attrgetter(name), known) for name in _KNOWN_COLUMNS},
+        **{name: map(attrgetter(name), papers) for name in _PAPER_COLUMNS},
+        "links": [_links_json(paper.links) for paper in papers],
     }
+
+
+def _links_json(links: Links) -> dict[str, str]:
+    return {} if links == _NO_LINKS else {name: url for name in _LINKS if (url := getattr(links, name)) is not None}
 
 
 def to_paper(row: Row[Any]) -> KnownPaper:
@@ -101,13 +95,6 @@ def to_paper(row: Row[Any]) -> KnownPaper:
 
 
 # ----------------------------------------------------------------------------------------------------- changes
-
-
-def change_row(
-    kind: ChangeKind, paper_id: int, *, at: datetime, day: date, source: str, names: tuple[str, ...]
-) -> dict[str, Any]:
-    """A change without its number; ``names`` are those of the fields that changed."""
-    return {"kind": kind.value, "paper_id": paper_id, "at": at, "day": day, "source": source, "fields": names}
 
 
 def to_change(row: Row[Any]) -> Change:

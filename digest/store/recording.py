@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from operator import itemgetter
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
-from digest.store.bulk import insert_rows
-from digest.store.codec import change_row, paper_row, receipt_row, to_paper
+from digest.store.bulk import insert_columns
+from digest.store.codec import paper_columns, receipt_row, to_paper
 from digest.store.database import chunks
 from digest.store.schema import absorbed, aliases, changes, dumps, papers, receipts
 
@@ -72,33 +72,32 @@ class SqlRecording:
         A change is of ``day``, unless its update names another.
         """
         ids = paper_ids(self._connection, [one.paper.key for one in updates if one.paper.first_seq])
-        # Nobody else writes: what the next rows will be numbered can be told before they are there.
+        # Nobody else writes, so the numbers of the next rows are known before they are there.
         paper_id, seq = (self._dialect.last_number(self._connection, one) for one in (papers, changes))
-        new, changed, told = [], [], []
-        for one in updates:
-            paper = one.paper
-            seq += one.kind is not None
-            if not paper.first_seq:
-                paper_id += 1
-                ids[paper.key] = paper_id
-                new.append({**paper_row(paper), "id": paper_id, "first_seq": seq})
-            elif one.changed:
-                changed.append({"paper_id": ids[paper.key], **paper_row(paper)})
-            if one.kind:
-                row = change_row(one.kind, ids[paper.key], at=at, day=one.day or day, source=source, names=one.fields)
-                told.append({"seq": seq, **row})
-        insert_rows(self._connection, _NEW_PAPERS, new)
-        if changed:
-            self._connection.execute(_UPDATE_PAPER, changed)
-        named = [
-            {"alias": alias, "paper_id": ids[one.paper.key]}
-            for one in updates
-            if one.changed
-            for alias in one.paper.aliases
-        ]
-        # In their order neighbours go into one page of the table.
-        insert_rows(self._connection, self._dialect.insert_missing(aliases), sorted(named, key=itemgetter("alias")))
-        insert_rows(self._connection, _CHANGES, told)
+        told = [one for one in updates if one.kind]
+        seqs = {one.paper.key: number for number, one in enumerate(told, seq + 1)}
+        new = [one.paper for one in updates if not one.paper.first_seq]
+        ids |= zip((paper.key for paper in new), range(paper_id + 1, paper_id + 1 + len(new)), strict=True)
+        numbers = {"id": [ids[paper.key] for paper in new], "first_seq": [seqs.get(paper.key, seq) for paper in new]}
+        insert_columns(self._connection, _NEW_PAPERS, paper_columns(new) | numbers)
+        if changed := [one.paper for one in updates if one.paper.first_seq and one.changed]:
+            columns = paper_columns(changed) | {"paper_id": [ids[paper.key] for paper in changed]}
+            rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+            self._connection.execute(_UPDATE_PAPER, rows)
+        named = [(alias, ids[one.paper.key]) for one in updates if one.changed for alias in one.paper.aliases]
+        named.sort()  # in their order neighbours go into one page of the table
+        columns = {"alias": [alias for alias, _ in named], "paper_id": [number for _, number in named]}
+        insert_columns(self._connection, self._dialect.insert_missing(aliases), columns)
+        columns = {
+            "seq": seqs.values(),
+            "kind": [one.kind.value for one in told if one.kind],
+            "paper_id": [ids[one.paper.key] for one in told],
+            "at": repeat(at, len(told)),
+            "day": [one.day or day for one in told],
+            "source": repeat(source, len(told)),
+            "fields": [one.fields for one in told],
+        }
+        insert_columns(self._connection, _CHANGES, columns)
         for update in updates:
             if update.absorbed:
                 self._absorb(update.absorbed, ids[update.paper.key])

@@ -171,8 +171,9 @@ def diff_and_store(made: list[Paper]) -> Timed:
             with store.recording() as recording:
                 for start in range(0, len(made), 2000):
                     batch = made[start : start + 2000]
-                    known = recording.known({alias for paper in batch for alias in aliases(paper)})
-                    result = diff(batch, known, source="bench", day=NOW.date())
+                    names = [aliases(paper) for paper in batch]
+                    known = recording.known({alias for of_paper in names for alias in of_paper})
+                    result = diff(batch, known, source="bench", day=NOW.date(), names=names)
                     recording.apply(result.updates, source="bench", at=NOW, day=NOW.date())
             assert store.paper_count() == len(made)
             store.close()
