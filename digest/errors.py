@@ -37,8 +37,27 @@ __all__ = [
     "SourceError",
     "StoreError",
     "TemporaryDeliveryError",
+    "shown",
     "suggestion",
 ]
+
+
+_LONGEST_SHOWN = 60
+
+
+def shown(value: object) -> str:
+    """A wrong value for a message, as the file has it and cut if it is long."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case dict():
+            return "a table"
+        case list() | tuple():
+            return "a list"
+        case str():
+            return repr(value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…")
+        case _:
+            return str(value)
 
 
 class DigestError(Exception):

@@ -14,7 +14,7 @@ from datetime import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from digest.address import output_name, parse_address
-from digest.errors import ConfigError, KeywordError, suggestion
+from digest.errors import ConfigError, KeywordError, shown, suggestion
 from digest.keywords import parse, parse_profile
 from digest.localtime import days_text, parse_days, parse_time, parse_timezone
 from digest.model import Profile, Reader, ReaderKind, SetAside, Subscriber, subscriber_id
@@ -235,7 +235,7 @@ def _keyword_problem(text: str) -> str:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"must be text in quotes, not {_shown(value)}")  # noqa: TRY004 - all problems are ValueErrors
+        raise ValueError(f"must be text in quotes, not {shown(value)}")  # noqa: TRY004 - all problems are ValueErrors
     return value.strip()
 
 
@@ -246,21 +246,21 @@ def _texts(value: object, separator: str | None) -> tuple[str, ...]:
     texts = value if isinstance(value, list | tuple) else [value]
     wrong = [one for one in texts if not isinstance(one, str)]
     if texts is not value or wrong:
-        said = f"must be a list in brackets, not {_shown(value)}"
-        raise ValueError(f"must be a list of texts in quotes, not of {_shown(wrong[0])}" if texts is value else said)
+        said = f"must be a list in brackets, not {shown(value)}"
+        raise ValueError(f"must be a list of texts in quotes, not of {shown(wrong[0])}" if texts is value else said)
     return tuple(texts)
 
 
 def _time(value: object) -> time:
     # TOML has times of its own.
-    return value if isinstance(value, time) else parse_time(value if isinstance(value, str) else _shown(value))
+    return value if isinstance(value, time) else parse_time(value if isinstance(value, str) else shown(value))
 
 
 def _true_or_false(value: object) -> bool:
     word = str(value).strip().lower()
     if isinstance(value, bool | str) and word in _TRUE | _FALSE:
         return word in _TRUE
-    raise ValueError(f"must be true or false, not {_shown(value)}")
+    raise ValueError(f"must be true or false, not {shown(value)}")
 
 
 def _threshold(value: object) -> float:
@@ -269,7 +269,7 @@ def _threshold(value: object) -> float:
     except (TypeError, ValueError):
         found = math.nan
     if not 0 <= found < math.inf:
-        raise ValueError(f"must be a number of at least 0, not {_shown(value)}")
+        raise ValueError(f"must be a number of at least 0, not {shown(value)}")
     return found
 
 
@@ -279,19 +279,5 @@ def _limit(value: object) -> int:
     except (TypeError, ValueError):
         found = 0
     if not 1 <= found <= _MOST_PAPERS:
-        raise ValueError(f"must be a whole number from 1 to {_MOST_PAPERS}, not {_shown(value)}")
+        raise ValueError(f"must be a whole number from 1 to {_MOST_PAPERS}, not {shown(value)}")
     return int(found)
-
-
-def _shown(value: object) -> str:
-    match value:
-        case bool():
-            return str(value).lower()
-        case dict():
-            return "a table"
-        case list() | tuple():
-            return "a list"
-        case str():
-            return repr(value if len(value) <= 60 else f"{value[:60]}…")
-        case _:
-            return str(value)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,26 +14,22 @@ from digest.model import (
     Alike,
     ChangeKind,
     Counts,
-    Edition,
     EditionState,
     Entry,
     KnownPaper,
     Match,
-    ReaderKind,
     Receipt,
     Reject,
     Status,
 )
 from digest.store import SqlStore, open_store
+from tests.editions import ADA, BOB, FEED, NOW, TODAY, edition
 from tests.papers import known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
-TODAY = NOW.date()
-ADA, BOB, FEED = "mail:ada@example.org", "mail:bob@example.org", "feed:tides"
 HOSTILE = 'Nul\x00 quote\' "double" \\back 😀 \u202e\u2028'
 
 
@@ -51,23 +47,6 @@ def stored(store: SqlStore) -> KnownPaper:
         recording.apply([outcome], source="inbox", at=NOW, day=TODAY)
     (one,) = store.papers()
     return one
-
-
-def edition(reader: str = ADA, day: date = TODAY, **fields: Any) -> Edition:
-    """An empty one."""
-    message_id = None if reader.startswith("feed:") else f"<{day}.{reader}@papers.example>"
-    kind = ReaderKind.FEED if message_id is None else ReaderKind.SUBSCRIBER
-    output = None if message_id is None else "mail"
-    given: dict[str, Any] = {
-        "kind": kind,
-        "output": output,
-        "from_seq": 0,
-        "to_seq": 1,
-        "entries": (),
-        "considered": 1,
-        "receipts": (),
-    }
-    return Edition(reader=reader, date=day, **(given | {"message_id": message_id, "created_at": NOW} | fields))
 
 
 def entry(paper: KnownPaper, score: float = 2.5) -> Entry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,41 +12,20 @@ import pytest
 from digest.model import (
     Edition,
     EditionState,
-    ReaderKind,
     Unsent,
 )
 from digest.store import SqlStore, open_store
+from tests.editions import ADA, BOB, CLEO, FEED, NOW, TODAY, edition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
-TODAY = NOW.date()
-ADA, BOB, CLEO, FEED = "mail:ada@example.org", "mail:bob@example.org", "mail:cleo@example.org", "feed:tides"
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
     with open_store(f"sqlite:///{tmp_path}/digest.db") as made:
         yield made
-
-
-def edition(reader: str = ADA, day: date = TODAY, **fields: Any) -> Edition:
-    """An empty one."""
-    message_id = None if reader.startswith("feed:") else f"<{day}.{reader}@papers.example>"
-    kind = ReaderKind.FEED if message_id is None else ReaderKind.SUBSCRIBER
-    output = None if message_id is None else "mail"
-    given: dict[str, Any] = {
-        "kind": kind,
-        "output": output,
-        "from_seq": 0,
-        "to_seq": 1,
-        "entries": (),
-        "considered": 1,
-        "receipts": (),
-    }
-    return Edition(reader=reader, date=day, **(given | {"message_id": message_id, "created_at": NOW} | fields))
 
 
 def days_ago(number: int) -> date:

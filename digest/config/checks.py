@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digest.address import output_name, stored_address
-from digest.config.problems import shown
 from digest.config.settings import Settings, SourceSettings
-from digest.errors import ConfigError, suggestion
+from digest.errors import ConfigError, shown, suggestion
 from digest.subscriptions import OWN_PROFILE, Known, parse_subscriber
 
 if TYPE_CHECKING:

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel
 
 from digest.config.settings import Settings
-from digest.errors import suggestion
+from digest.errors import shown, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pydantic import ValidationError
 
-__all__ = ["dotted", "problems", "shown"]
-
-_LONGEST = 60
+__all__ = ["dotted", "problems"]
 
 _WHOLE = "must be a whole number, not {input}"
 _NUMBER = "must be a number, not {input}"
@@ -90,21 +88,6 @@ def dotted(place: Sequence[str | int]) -> str:
     for step in place:
         path += f"[{step}]" if isinstance(step, int) else f".{step}"
     return path.lstrip(".")
-
-
-def shown(value: object) -> str:
-    """A value as the file has it, as far as it is short."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case dict():
-            return "a table"
-        case list() | tuple():
-            return "a list"
-        case str():
-            return repr(value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…")
-        case _:
-            return str(value)
 
 
 def _siblings(place: Sequence[str | int]) -> Iterable[str]:

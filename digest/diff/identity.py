@@ -51,7 +51,7 @@ def aliases(paper: Paper) -> tuple[str, ...]:
 
 
 def is_proof(alias: str) -> bool:
-    """Whether whoever has this alias is the paper, and not only one with such a title."""
+    """Whether this alias proves that a record is the paper; a title alone does not."""
     return not alias.startswith(_HINTS)
 
 

@@ -61,7 +61,7 @@ def lexemes(word: str) -> tuple[str, ...]:
 def meanings(word: str) -> tuple[str, ...]:
     """The keys of what somebody looks for who types a folded word: of a word of its own that alone.
 
-    Whoever types "bound" means bounds and not what binds; whoever types "axes" can mean both.
+    A typed "bound" means bounds and not what binds; a typed "axes" can mean both.
     """
     keys = lexemes(word)
     return keys[:1] if len(keys) > 1 and keys[0] == ground(american(word)) else keys

@@ -16,12 +16,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from digest.errors import DumpError
 from digest.formats.dates import whole_day
 from digest.formats.excerpt import excerpt
 from digest.formats.markup import plain
 from digest.formats.people import in_order, turned
-from digest.formats.references import begins_with, reference, whole_text
+from digest.formats.references import begins_with, reference, some_records, whole_text
 from digest.model import Reject
 
 if TYPE_CHECKING:
@@ -59,12 +58,8 @@ class Nbib:
 
         Raise DumpError for what has no record at all, and for a file of more than 64 MiB.
         """
-        found = False
-        for record in _records(whole_text(stream), about.as_of):
-            found = True
-            yield record
-        if not found:
-            raise DumpError("it has no record that begins with PMID-")
+        records = _records(whole_text(stream), about.as_of)
+        yield from some_records(records, "it has no record that begins with PMID-")
 
 
 class _Record:

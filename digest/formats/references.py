@@ -17,11 +17,13 @@ from digest.model import Links, Paper
 from digest.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
     from typing import BinaryIO
 
-__all__ = ["begins_with", "reference", "whole_text"]
+    from digest.model import Reject
+
+__all__ = ["begins_with", "reference", "some_records", "whole_text"]
 
 _MOST_BYTES = 64 * 2**20
 #: lines that may stand before the first record: what wrote it, and when
@@ -46,6 +48,16 @@ def begins_with(head: bytes, *records: re.Pattern[str]) -> bool:
     before = [line for line in text[:first].split("\n") if line.strip()]
     remarks = sum(_COMMENT.match(line) is not None for line in before)
     return len(before) - remarks <= _LINES_BEFORE
+
+
+def some_records(records: Iterable[Paper | Reject], missing: str) -> Iterator[Paper | Reject]:
+    """Yield the records of a file; raise DumpError with the sentence ``missing`` if there are none."""
+    found = False
+    for record in records:
+        found = True
+        yield record
+    if not found:
+        raise DumpError(missing)
 
 
 def whole_text(stream: BinaryIO) -> str:

@@ -15,14 +15,13 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-from digest.errors import DumpError
 from digest.formats.bibtex.authors import authors
 from digest.formats.bibtex.entries import ENTRY, KNOWN_ENTRY, well_begun
 from digest.formats.bibtex.escapes import unescaped
 from digest.formats.bibtex.strings import Strings, split_outside, value
 from digest.formats.dates import month_number, whole_day
 from digest.formats.excerpt import excerpt
-from digest.formats.references import begins_with, reference, whole_text
+from digest.formats.references import begins_with, reference, some_records, whole_text
 from digest.model import Paper, Reject
 from digest.tex import name_to_unicode
 
@@ -72,22 +71,18 @@ class BibTex:
     def read(self, stream: BinaryIO, about: DumpAbout) -> Iterator[Paper | Reject]:
         """Yield each entry as a paper, or as a reject with its line.
 
-        Raise DumpError for what has no entry at all, and for a library of more than 64 MiB, or whose names stand for
+        Raise DumpError for what has no entry at all, and for a library of more than 64 MiB, or whose names expand to
         more than that.
         """
-        found = False
-        for record in _records(whole_text(stream), about.as_of):
-            found = True
-            yield record
-        if not found:
-            raise DumpError("it has no entry such as @article{…}")
+        records = _records(whole_text(stream), about.as_of)
+        yield from some_records(records, "it has no entry such as @article{…}")
 
 
 def _records(text: str, listed: date | None) -> Iterator[Paper | Reject]:
     from bibtexparser.entrypoint import parse_string  # noqa: PLC0415 - what only BibTeX needs
     from bibtexparser.model import Entry, ImplicitComment, ParsingFailedBlock, String  # noqa: PLC0415
 
-    # What it has to say of broken entries stands in the rejects.
+    # What it logs about broken entries is in the rejects.
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
     names = Strings()
     text = well_begun(

@@ -8,16 +8,16 @@ from digest.errors import DumpError
 
 __all__ = ["Strings", "split_outside", "value"]
 
-#: characters of a value; @string lets one line stand for many, and each for many more
+#: characters of a value: one @string can expand to many others, and each of those to many more
 _LONGEST = 1 << 20
-#: characters that all the names of a library may stand for, wherever they are used: as many as it may have itself
+#: characters that all names of a library may expand to, together: as many as the file itself may have
 _MOST_OF_NAMES = 64 << 20
 #: the months have names in every style, and are kept as these: in ``"17~" # nov`` the name says which is the day
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 class Strings:
-    """What names stand for: the months, and those that ``@string`` defines."""
+    """The values of names: the months, and what ``@string`` defines."""
 
     def __init__(self) -> None:
         self._meanings = {name: name for name in _MONTHS}
@@ -28,14 +28,14 @@ class Strings:
         self._meanings.setdefault(name.lower(), meaning)
 
     def meaning(self, name: str) -> str:
-        """What a name stands for; itself, where nobody defined it. DumpError where it was all too much."""
+        """The value of a name, or the name if it is not defined. DumpError if all values are too long together."""
         found = self._meanings.get(name.lower())
         if found is None:
             return name
         # A value has an end, but a few KB have room for hundreds of values of such a length.
         self._room -= len(found)
         if self._room < 0:
-            raise DumpError(f"its names (@string) stand for more than {_MOST_OF_NAMES >> 20} million characters")
+            raise DumpError(f"its @string names expand to more than {_MOST_OF_NAMES >> 20} million characters")
         return found
 
 
@@ -44,7 +44,7 @@ def value(written: str, names: Strings) -> str:
     parts: list[str] = []
     room = _LONGEST
     for part in split_outside(written, "#"):
-        # Cut while they are put together: a line of names can stand for more than there is memory.
+        # Cut while it is put together: a line of names can expand to more than there is memory.
         parts.append(_part(part.strip(), names)[:room])
         room -= len(parts[-1])
         if room <= 0:
@@ -59,7 +59,7 @@ def _part(part: str, names: Strings) -> str:
 
 
 def split_outside(written: str, separator: str) -> list[str]:
-    """The parts of a value between a sign that stands in no braces and no quotes."""
+    """The parts of a value, split at a sign outside braces and quotes."""
     if separator not in written:
         return [written]
     parts: list[str] = []
